@@ -1,0 +1,51 @@
+"""Finds the schemes: one file in `posenc/schemes/` is one scheme, or a family of one formula."""
+
+import pkgutil
+from importlib import import_module
+from typing import Any
+
+from . import schemes as folder
+from .family import Scheme
+
+FAMILIES = ("none", "absolute", "rotary", "bias")
+
+
+def schemes() -> dict[str, type[Scheme]]:
+    """Every scheme's class by its id, in a teaching order: family by family, in the order of the papers.
+
+    A file of the folder that cannot be imported raises; it is never skipped.
+
+    >>> list(schemes())[:2]
+    ['none', 'sinusoidal']
+    """
+    modules = [import_module(f"{folder.__name__}.{module.name}") for module in pkgutil.iter_modules(folder.__path__)]
+    found = [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Scheme) and value.__module__ == module.__name__
+    ]
+    return {cls.id: cls for cls in sorted(found, key=_teaching_order)}
+
+
+def scheme(id: str, **parameters: Any) -> Scheme:
+    """The scheme of that id with these parameters.
+
+    >>> scheme("sinusoidal", base=100.0).base
+    100.0
+    >>> scheme("sinusoid")
+    Traceback (most recent call last):
+    ValueError: there is no scheme 'sinusoid'; there are none, sinusoidal, learned, rotary, alibi
+    """
+    known = schemes()
+    if id not in known:
+        raise ValueError(f"there is no scheme {id!r}; there are {', '.join(known)}")
+    allowed = known[id].parameters()
+    for name in parameters:
+        if name not in allowed:
+            raise ValueError(f"{id} has no parameter {name!r}; it has {', '.join(allowed) or 'none'}")
+    return known[id](**parameters)
+
+
+def _teaching_order(cls: type[Scheme]) -> tuple[int, str, str]:
+    return FAMILIES.index(cls.family), cls.paper.arxiv, cls.id

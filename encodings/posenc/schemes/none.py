@@ -1,0 +1,30 @@
+"""No positions at all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import Array, as_positions
+from ..family import Paper, Scheme
+
+
+@dataclass(frozen=True)
+class NoPositions(Scheme):
+    """NoPE: attention sees a set. Only a causal mask lets it tell an order.
+
+    Kazemnejad et al. 2023, arXiv:2305.19466.
+
+    >>> NoPositions().kernel([-1, 0, 1], heads=1)
+    array([[0., 0., 0.]])
+    """
+
+    id = "none"
+    title = "No positions (NoPE)"
+    family = "none"
+    paper = Paper("Kazemnejad et al.", 2023, "The Impact of Positional Encoding on Length Generalization", "2305.19466")
+    formula = r"\mathrm{score}_{ij} = q_i \cdot k_j"
+    used_by = "some layers of Llama 4 and SmolLM3"
+
+    def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
+        return self._per_head(np.zeros(len(as_positions(offsets, "offsets"))), heads)

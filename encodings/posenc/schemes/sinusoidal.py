@@ -1,0 +1,93 @@
+"""Sines and cosines of the position, at geometrically spaced frequencies."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from ..checks import Array, as_count, as_floating, as_positions
+from ..family import Absolute, Paper, parameter
+from ..phasors import geometric, mean_phasors, phasors
+
+
+@dataclass(frozen=True)
+class Sinusoidal(Absolute):
+    """The encoding of the first Transformer: pair i holds sin and cos of position · base^(−2i/dim).
+
+    Vaswani et al. 2017, arXiv:1706.03762, section 3.5; the other spacing is tensor2tensor's, base^(−i/(dim/2 − 1)).
+
+    >>> Sinusoidal().table(2, 4).round(2).tolist()
+    [[0.0, 1.0, 0.0, 1.0], [0.8399999737739563, 0.5400000214576721, 0.009999999776482582, 1.0]]
+    """
+
+    id = "sinusoidal"
+    title = "Sinusoidal"
+    paper = Paper("Vaswani et al.", 2017, "Attention Is All You Need", "1706.03762")
+    formula = (
+        r"\mathrm{PE}_{p,2i} = \sin\left(p \cdot b^{-2i/d}\right), \quad"
+        r" \mathrm{PE}_{p,2i+1} = \cos\left(p \cdot b^{-2i/d}\right)"
+    )
+    used_by = "the original Transformer, Whisper, M2M100, Marian"
+
+    base: float = parameter(10000.0, "The slowest wave is about 2π times the base long.", minimum=1.0, maximum=1e9)
+    layout: str = parameter(
+        "interleaved",
+        "Sine and cosine of a pair side by side, or all sines first: a permutation of columns.",
+        choices=("interleaved", "concatenated"),
+    )
+    spacing: str = parameter(
+        "vaswani",
+        "The paper divides the exponent by dim/2, tensor2tensor's code by dim/2 − 1.",
+        choices=("vaswani", "tensor2tensor"),
+    )
+    odd: str = parameter(
+        "plain",
+        "An odd dim: the formula as it stands, or the table of dim + 1 with its last feature cut.",
+        choices=("plain", "round-up"),
+    )
+    scale: float = parameter(
+        1.0, "The whole table is multiplied by this; x-transformers starts at dim^(−1/2).", minimum=0.0, maximum=1e6
+    )
+    padding_idx: int | None = parameter(
+        None, "A position whose row is all zeros, as fairseq pads.", minimum=0, optional=True
+    )
+
+    def frequencies(self, dim: int) -> Array:
+        """The turning speed of each (sin, cos) pair: (⌈dim/2⌉,) float64, radians per position."""
+        pairs = -(-as_count("dim", dim) // 2)
+        if self.spacing == "vaswani":
+            return geometric(self.base, 2 * pairs if self.odd == "round-up" else dim, pairs)
+        if dim % 2 and self.odd == "plain":
+            raise ValueError(f"dim must be even with tensor2tensor's spacing, or odd='round-up'; got {dim}")
+        return geometric(self.base, 2 * max(pairs - 1, 1), pairs)
+
+    def table(self, positions: ArrayLike, dim: int, dtype: DTypeLike = np.float32) -> Array:
+        where, precision = as_positions(positions), as_floating(dtype)
+        waves = phasors(where, -self.frequencies(dim), precision, phase=1j)  # sin θ + i cos θ = i·e^{−iθ}
+        table = self._arrange(waves, dim).astype(precision, copy=False)
+        if self.scale != 1:
+            table = table * precision.type(self.scale)
+        if self.padding_idx is not None:
+            table[where == self.padding_idx] = 0
+        return table
+
+    def mean_table(self, edges: Array, dim: int) -> Array:
+        means = self._arrange(mean_phasors(edges, -self.frequencies(dim), phase=1j), dim) * self.scale
+        if self.padding_idx is not None:
+            row = np.searchsorted(edges, self.padding_idx, "right") - 1
+            if 0 <= row < len(means):
+                lost = Sinusoidal.table(self._without_padding(), [self.padding_idx], dim, np.float64)[0]
+                means[row] -= lost / (edges[row + 1] - edges[row])
+        return means
+
+    def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
+        waves = phasors(as_positions(offsets, "offsets"), self.frequencies(dim), np.dtype(np.float64)).real
+        return self._per_head(waves.sum(1) * self.scale**2, heads)
+
+    def _arrange(self, waves: Array, dim: int) -> Array:
+        if self.layout == "concatenated":
+            return np.concatenate([waves.real, waves.imag], 1)[:, :dim]
+        return np.ascontiguousarray(waves).view(waves.real.dtype)[:, :dim]
+
+    def _without_padding(self) -> "Sinusoidal":
+        return Sinusoidal(self.base, self.layout, self.spacing, self.odd, self.scale)

@@ -6,15 +6,21 @@
 """
 
 from .attention import Attention, AttentionWeights, attention, order_sensitivity
+from .claims import Verdict, verdicts
+from .counter import binary_counter
 from .family import Absolute, Bias, Paper, Parameter, Rotary, Scheme
-from .raster import edges, raster, similarity_raster
+from .permutation import column_order
+from .raster import edges, mean_columns, raster, similarity_by_offset, similarity_profile, similarity_raster
 from .registry import FAMILIES, scheme, schemes
-from .shift import shift_matrix
+from .reorder import ROUNDING, Reordered, rank_by_order, reorder, same_backwards
+from .shift import shift_error, shift_matrix
 from .similarity import MEASURES, ByOffset, between, by_offset, similarity
+from .words import split, word_vectors
 
 __all__ = [
     "FAMILIES",
     "MEASURES",
+    "ROUNDING",
     "Absolute",
     "Attention",
     "AttentionWeights",
@@ -22,17 +28,31 @@ __all__ = [
     "ByOffset",
     "Paper",
     "Parameter",
+    "Reordered",
     "Rotary",
     "Scheme",
+    "Verdict",
     "attention",
     "between",
+    "binary_counter",
     "by_offset",
+    "column_order",
     "edges",
+    "mean_columns",
     "order_sensitivity",
+    "rank_by_order",
     "raster",
+    "reorder",
+    "same_backwards",
     "scheme",
     "schemes",
+    "shift_error",
     "shift_matrix",
     "similarity",
+    "similarity_by_offset",
+    "similarity_profile",
     "similarity_raster",
+    "split",
+    "verdicts",
+    "word_vectors",
 ]

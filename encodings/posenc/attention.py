@@ -69,7 +69,9 @@ def attention(
         raise ValueError(f"x must have {len(weights.out_bias)} features, as the weights do; got {dim}")
     if dim % as_count("heads", heads, maximum=dim):
         raise ValueError(f"heads must divide dim {dim}; got {heads}")
-    known = scheme or Scheme()
+    known = Scheme() if scheme is None else scheme
+    if not isinstance(known, Scheme):
+        raise ValueError(f"scheme must be a posenc scheme or None; got {scheme!r}")
     where = np.arange(n) if positions is None else as_positions(positions)
     if len(where) != n:
         raise ValueError(f"positions must be as many as the rows of x, {n}; got {len(where)}")
@@ -80,7 +82,7 @@ def attention(
     scores = queries @ keys.swapaxes(1, 2) / np.sqrt(dim // heads).astype(projected.dtype)
     if causal:
         scores = np.where(np.tri(n, dtype=bool), scores, -np.inf)
-    shares = softmax(known.adjust(scores, queries, where))
+    shares = softmax(known.adjust(scores, queries, keys, where))
     mixed = (shares @ values).swapaxes(0, 1).reshape(n, dim)
     return Attention(mixed @ weights.out_weight.T + weights.out_bias, shares)
 
@@ -107,10 +109,11 @@ def order_sensitivity(model: Callable[[Array], Array], x: ArrayLike, permutation
     """
     inputs, order = as_vectors("x", x), np.asarray(permutation)
     n, _ = _two_axes(inputs)
-    if order.shape != (n,) or not np.array_equal(np.sort(order), np.arange(n)):
+    if order.dtype.kind not in "iu" or order.shape != (n,) or not np.array_equal(np.sort(order), np.arange(n)):
         raise ValueError(f"permutation must hold each of 0…{n - 1} once; got {permutation!r}")
     straight = model(inputs)
-    return float(np.abs(model(inputs[order]) - straight[order]).max() / np.abs(straight).max())
+    difference = np.abs(model(inputs[order]) - straight[order]).max()
+    return float(difference / np.abs(straight).max()) if difference else 0.0
 
 
 def _two_axes(x: Array) -> tuple[int, int]:

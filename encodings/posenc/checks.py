@@ -56,7 +56,7 @@ def as_choice(name: str, value: Any, choices: tuple[Any, ...]) -> Any:
     >>> as_choice("measure", "dot", ("dot", "cosine"))
     'dot'
     """
-    if any(value == choice and isinstance(value, type(choice)) for choice in choices):
+    if any(isinstance(value, type(choice)) and value == choice for choice in choices):
         return value
     raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
 
@@ -78,9 +78,50 @@ def as_floating(dtype: DTypeLike) -> np.dtype[Any]:
 
 def as_vectors(name: str, value: ArrayLike) -> Array:
     """Vectors along the last axis, (…, n, dim), floating-point; whole numbers become float32."""
-    array = np.asarray(value)
+    allowed = f"{name} must be an array of real numbers of shape (…, n, dim)"
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{allowed}; got {value!r}") from error
     if array.dtype.kind not in "iuf" or array.ndim < 2:
-        raise ValueError(
-            f"{name} must be an array of real numbers of shape (…, n, dim); got {array.dtype} {array.shape}"
-        )
+        raise ValueError(f"{allowed}; got {array.dtype} {array.shape}")
     return array if array.dtype.kind == "f" else array.astype(np.float32)
+
+
+def as_whole(name: str, value: ArrayLike) -> Array:
+    """Whole numbers of any shape, as int64; floats without a fraction are whole.
+
+    >>> as_whole("offsets", [[-1.0, 2.0]])
+    array([[-1,  2]])
+    """
+    allowed = f"{name} must be whole numbers between −2^53 and 2^53"
+    array = _as_real(allowed, value)
+    for bad in array[(np.abs(array.astype(np.float64)) >= 2.0**53) | (array != np.floor(array))].flat:
+        raise ValueError(f"{allowed}; got {bad}")
+    return array.astype(np.int64)
+
+
+def as_shaped(name: str, value: ArrayLike, shape: tuple[int | None, ...]) -> Array:
+    """Real numbers of this shape, as float64; None stands for any length.
+
+    >>> as_shaped("embedding", np.eye(3), (3, 2))
+    Traceback (most recent call last):
+    ValueError: embedding must be real numbers of shape (3, 2); got shape (3, 3)
+    """
+    allowed = f"{name} must be real numbers of shape ({', '.join('any' if n is None else str(n) for n in shape)})"
+    array = _as_real(allowed, value)
+    if len(shape) != array.ndim or any(want not in (None, has) for want, has in zip(shape, array.shape, strict=True)):
+        raise ValueError(f"{allowed}; got shape {array.shape}")
+    if np.isnan(array).any():
+        raise ValueError(f"{allowed}; got one that is not a number")
+    return array.astype(np.float64)
+
+
+def _as_real(allowed: str, value: ArrayLike) -> Array:
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{allowed}; got {value!r}") from error
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{allowed}; got {value!r}")
+    return array

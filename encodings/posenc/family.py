@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .checks import Array, as_choice, as_count, as_floating, as_positions, as_vectors
+from .pairs import arrange, join, turn_pairs, with_still
 from .phasors import mean_phasors, phasors
 
 
@@ -42,16 +43,25 @@ class Parameter:
     minimum: float | None = None
     maximum: float | None = None
     optional: bool = False
+    several: bool = False
+    """A tuple of such values is allowed too."""
 
     def check(self, value: Any) -> None:
         """Raise a ValueError unless the value is allowed. Fields that state no limits check themselves."""
         if value is None and self.optional:
             return
+        if self.several and isinstance(value, tuple):
+            for one in value:
+                self._check_one(one)
+        else:
+            self._check_one(value)
+
+    def _check_one(self, value: Any) -> None:
         if self.choices:
             as_choice(self.name, value, self.choices)
         elif isinstance(self.default, bool):
             as_choice(self.name, value, (False, True))
-        elif self.minimum is not None and isinstance(self.default, float):
+        elif isinstance(self.default, float) and self.minimum is not None or isinstance(self.minimum, float):
             self._check_number(value)
         elif self.minimum is not None:
             as_count(self.name, value, int(self.minimum), None if self.maximum is None else int(self.maximum))
@@ -69,7 +79,23 @@ def parameter(default: Any, help: str, **limits: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class Scheme:
+class Parametrised:
+    """A frozen, hashable dataclass whose fields are parameters, checked when it is made; lists become tuples."""
+
+    def __post_init__(self) -> None:
+        for name, known in self.parameters().items():
+            if isinstance(getattr(self, name), list):
+                object.__setattr__(self, name, tuple(getattr(self, name)))
+            known.check(getattr(self, name))
+
+    @classmethod
+    def parameters(cls) -> dict[str, Parameter]:
+        """The parameters by name."""
+        return {f.name: Parameter(f.name, f.default, **f.metadata) for f in fields(cls) if f.default is not MISSING}
+
+
+@dataclass(frozen=True)
+class Scheme(Parametrised):
     """A way to tell a Transformer where a token stands."""
 
     id: ClassVar[str]
@@ -79,15 +105,6 @@ class Scheme:
     formula: ClassVar[str]
     """LaTeX."""
     used_by: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        for name, known in self.parameters().items():
-            known.check(getattr(self, name))
-
-    @classmethod
-    def parameters(cls) -> dict[str, Parameter]:
-        """The scheme's parameters by name."""
-        return {f.name: Parameter(f.name, f.default, **f.metadata) for f in fields(cls) if f.default is not MISSING}
 
     @property
     def max_length(self) -> int | None:
@@ -107,9 +124,17 @@ class Scheme:
         """Queries and keys (heads, n, head_dim) as the scheme rotates them."""
         return queries, keys
 
-    def adjust(self, scores: Array, queries: Array, positions: Array) -> Array:
+    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         """The scaled scores (heads, n, n), masked ones −inf, with what the scheme adds to them."""
         return scores
+
+    def wavelengths(self, dim: int) -> Array | None:
+        """The positions that each column of the table takes for one turn: (dim,), inf for none; None: no waves."""
+        return None
+
+    def shift_matrix(self, k: float, dim: int) -> Array | None:
+        """The matrix M with table[p + k] = table[p] @ M.T for every p: (dim, dim); None where there is none."""
+        return None
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         """What position alone does to the score of two equal contents, at each offset (key − query position).
@@ -155,47 +180,60 @@ class Rotary(Scheme):
         """What the rotated features are multiplied with; 1 but for some scalings."""
         return 1.0
 
-    def table(self, positions: ArrayLike, dim: int, dtype: DTypeLike = np.float32) -> Array:
-        """The rotation as a picture: cosine and sine of every pair's angle, (n, dim), in the scheme's layout.
+    def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
+        """The rotation as a picture: cosine and sine of every pair's angle, (n, dim), times the attention factor.
 
-        Interleaved: cos, sin, cos, sin, …; half: all cosines, then all sines. Features that do not turn
+        Interleaved: cos, sin, cos, sin, …; other layouts: all cosines, then all sines. Features that do not turn
         (beyond rotary_dim) have angle 0.
         """
-        where, precision = as_positions(positions), as_floating(dtype)
-        length = int(where.max()) + 1 if len(where) else None
-        turned = phasors(where, self._all_frequencies(dim, length), precision)
-        return _arrange(turned, self.layout).astype(precision, copy=False)
+        precision = as_floating(dtype)
+        turns = with_still(self._turns(positions, dim, precision), dim)
+        return arrange(turns, self.layout).astype(precision, copy=False)
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         """The mean of `table` over the positions a…b−1 between neighbouring edges: (len(edges) − 1, dim) float64."""
-        return _arrange(mean_phasors(edges, self._all_frequencies(dim, int(edges[-1]))), self.layout)
+        length = int(edges[-1])
+        turns = mean_phasors(edges, self.frequencies(dim, length)) * self.attention_factor(length)
+        return arrange(with_still(turns, dim), self.layout)
 
-    def rotate(self, x: ArrayLike, positions: ArrayLike) -> Array:
+    def rotate(self, x: ArrayLike, positions: Any) -> Array:
         """Queries (…, n, dim), each row turned by its position; the same shape and precision."""
-        vectors, where = as_vectors("x", x), as_positions(positions)
-        if vectors.shape[-2] != len(where):
-            raise ValueError(f"positions must be as many as the rows of x, {vectors.shape[-2]}; got {len(where)}")
-        length = int(where.max()) + 1 if len(where) else None
-        turns = phasors(where, self.frequencies(vectors.shape[-1], length), vectors.dtype)
-        return turn_pairs(vectors, turns * self.attention_factor(length), self.layout)
+        vectors = as_vectors("x", x)
+        return self._turn_rows(vectors, self._turns(positions, vectors.shape[-1], vectors.dtype))
 
-    def rotate_key(self, x: ArrayLike, positions: ArrayLike) -> Array:
+    def rotate_key(self, x: ArrayLike, positions: Any) -> Array:
         """Keys (…, n, dim), each row turned by its position; as `rotate` unless the scheme tells keys apart."""
         return self.rotate(x, positions)
 
     def turn(self, queries: Array, keys: Array, positions: Array) -> tuple[Array, Array]:
         return self.rotate(queries, positions), self.rotate_key(keys, positions)
 
+    def wavelengths(self, dim: int) -> Array | None:
+        with np.errstate(divide="ignore"):
+            turns = 2 * np.pi / self._all_frequencies(dim, None)
+        return join(turns, turns, self.layout)
+
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         where = as_positions(offsets, "offsets")
-        length = int(np.abs(where).max()) + 1 if len(where) else None
-        waves = phasors(where, self._all_frequencies(dim, length), np.dtype(np.float64)).real
-        return self._per_head(waves.mean(1) * self.attention_factor(length) ** 2, heads)
+        length = _length(np.abs(where))
+        waves = phasors(where, self.frequencies(dim, length), np.dtype(np.float64)).real
+        return self._per_head(with_still(waves * self.attention_factor(length) ** 2, dim).mean(1), heads)
+
+    def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
+        """e^{iθ} of every turning pair at every position, times the attention factor: (n, rotary_dim/2) complex."""
+        where = as_positions(positions)
+        length = _length(where)
+        return phasors(where, self.frequencies(dim, length), dtype) * self.attention_factor(length)
+
+    def _turn_rows(self, x: Array, turns: Array) -> Array:
+        if x.shape[-2] != turns.shape[-2]:
+            raise ValueError(f"positions must be as many as the rows of x, {x.shape[-2]}; got {turns.shape[-2]}")
+        return turn_pairs(x, turns, self.layout)
 
     def _all_frequencies(self, dim: int, length: int | None) -> Array:
         """One frequency a pair of the whole vector: 0 for the pairs that do not turn."""
         turning = self.frequencies(dim, length)
-        return np.concatenate([turning, np.zeros(as_count("dim", dim, 2, multiple=2) // 2 - len(turning))])
+        return np.concatenate([turning, np.zeros(dim // 2 - len(turning))])
 
 
 class Bias(Scheme):
@@ -207,7 +245,7 @@ class Bias(Scheme):
         """What is added to the scores: (heads, n_q, n_k)."""
         raise NotImplementedError
 
-    def adjust(self, scores: Array, queries: Array, positions: Array) -> Array:
+    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         return scores + self.bias(positions, positions, len(scores)).astype(scores.dtype, copy=False)
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
@@ -223,27 +261,6 @@ def mean_rows(table: Array, edges: Array) -> Array:
     return np.add.reduceat(table, edges[:-1], axis=0) / np.diff(edges)[:, None]
 
 
-def turn_pairs(x: Array, turns: Array, layout: str) -> Array:
-    """x (…, n, dim) with its first 2m features turned in pairs by the phasors (n, m); the rest pass through.
-
-    "half" pairs feature i with i + m, "interleaved" 2i with 2i + 1. A pair is one complex number, so that turning
-    is one multiplication: (x₁ + i·x₂)·e^{iθ}.
-    """
-    m = turns.shape[-1]
-    turning, still = x[..., : 2 * m], x[..., 2 * m :]
-    cos, sin = turns.real.astype(x.dtype, copy=False), turns.imag.astype(x.dtype, copy=False)
-    if layout == "half":
-        first, second = turning[..., :m], turning[..., m:]
-    else:
-        first, second = turning[..., 0::2], turning[..., 1::2]
-    return np.concatenate([_join(first * cos - second * sin, second * cos + first * sin, layout), still], -1)
-
-
-def _arrange(turns: Array, layout: str) -> Array:
-    return _join(turns.real, turns.imag, layout)
-
-
-def _join(first: Array, second: Array, layout: str) -> Array:
-    if layout == "half":
-        return np.concatenate([first, second], -1)
-    return np.stack([first, second], -1).reshape(*first.shape[:-1], -1)
+def _length(positions: Array) -> int:
+    """The length of the shortest sequence from 0 on that holds the positions."""
+    return max(int(positions.max(initial=0)) + 1, 1)

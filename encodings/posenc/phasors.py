@@ -58,6 +58,21 @@ def mean_phasors(edges: Array, frequencies: Array, phase: complex = 1) -> Array:
     return _exact(centres, frequencies, phase) * shrink
 
 
+def rotation(angles: Array, apart: bool) -> Array:
+    """The matrix that adds each angle to its (sin, cos) pair: (2m, 2m); apart: all sines first, then all cosines.
+
+    >>> rotation(np.array([np.pi / 2]), apart=False).round(12).tolist()
+    [[0.0, 1.0], [-1.0, 0.0]]
+    """
+    pairs = np.arange(len(angles))
+    sines, cosines = (pairs, pairs + len(angles)) if apart else (2 * pairs, 2 * pairs + 1)
+    matrix = np.zeros((2 * len(angles), 2 * len(angles)))
+    matrix[sines, sines] = matrix[cosines, cosines] = np.cos(angles)
+    matrix[sines, cosines] = np.sin(angles)
+    matrix[cosines, sines] = -np.sin(angles)
+    return matrix
+
+
 def consecutive(positions: Array) -> bool:
     """Whether the positions are whole and each is one more than the last."""
     return positions.dtype.kind in "iu" and bool((np.diff(positions) == 1).all())

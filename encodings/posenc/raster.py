@@ -6,10 +6,11 @@ import numpy as np
 
 from .checks import Array, as_choice, as_count
 from .family import Absolute, Rotary, Scheme, mean_rows
-from .similarity import MEASURES, unit
+from .similarity import MEASURES, ByOffset, along, by_offset, unit
 
 MOST_CELLS = 4096
 MOST_POSITIONS = 1 << 20
+MOST_PRODUCTS = 1 << 26
 
 
 def raster(scheme: Scheme, positions: Any, dim: int, rows: int, columns: int) -> Array:
@@ -23,47 +24,74 @@ def raster(scheme: Scheme, positions: Any, dim: int, rows: int, columns: int) ->
     >>> raster(scheme("sinusoidal"), (0, 1048576), dim=64, rows=2, columns=3).shape
     (2, 3)
     """
-    if not isinstance(scheme, Absolute | Rotary):
-        raise ValueError(f"scheme must have a table (absolute or rotary); {scheme.id} is of family {scheme.family}")
+    tabled = _with_table(scheme)
     start, stop = _range(positions)
-    limits = dict(minimum=1, maximum=MOST_CELLS)
-    down = min(as_count("rows", rows, **limits), stop - start)
-    across = min(as_count("columns", columns, **limits), as_count("dim", dim))
-    means = scheme.mean_table(edges(start, stop, down), dim)
-    return mean_rows(means.T, edges(0, dim, across)).T.astype(np.float32)
+    down = min(as_count("rows", rows, 1, MOST_CELLS), stop - start)
+    return mean_columns(tabled.mean_table(edges(start, stop, down), as_count("dim", dim)), columns).astype(np.float32)
+
+
+def mean_columns(table: Array, columns: int) -> Array:
+    """A table (n, dim) with its columns averaged into at most so many: (n, columns).
+
+    >>> mean_columns(np.array([[1.0, 3.0, 5.0, 7.0]]), 2).tolist()
+    [[2.0, 6.0]]
+    """
+    across = min(as_count("columns", columns, 1, MOST_CELLS), table.shape[1])
+    return mean_rows(table.T, edges(0, table.shape[1], across)).T
 
 
 def similarity_raster(scheme: Scheme, length: int, dim: int, cells: int, measure: str = "dot") -> Array:
     """The similarity of positions 0…length−1 as (cells, cells), float32, each the mean of the pairs it covers.
 
     The mean of dot products over a block is the dot product of the two mean vectors, so no n × n matrix is built.
-    For "euclidean" a cell is the root of the mean squared distance. For "cosine" and "euclidean" all positions of a
-    scheme have one norm or a table that is short enough to build (up to 4,096 rows), else ValueError.
+    For "euclidean" a cell is the root of the mean squared distance. For "cosine" and "euclidean" a table longer than
+    4,096 positions must have rows of one norm, as sinusoids and rotations do, else ValueError.
 
     >>> from posenc import scheme
     >>> similarity_raster(scheme("sinusoidal"), 1048576, 64, 2).shape
     (2, 2)
     """
-    if not isinstance(scheme, Absolute | Rotary):
-        raise ValueError(f"scheme must have a table (absolute or rotary); {scheme.id} is of family {scheme.family}")
-    as_choice("measure", measure, MEASURES)
-    start, stop = _range(length)
-    borders = edges(start, stop, min(as_count("cells", cells, 1, MOST_CELLS), stop))
-    if measure == "dot":
-        means = scheme.mean_table(borders, dim)
-        return (means @ means.T).astype(np.float32)
-    if stop <= MOST_CELLS:
-        table = scheme.table(stop, dim, np.float64)
-        rows = unit(table) if measure == "cosine" else table
-        means, squares = mean_rows(rows, borders), mean_rows((rows**2).sum(1, keepdims=True), borders)
-    else:
-        square = _common_square(scheme, dim)
-        means = scheme.mean_table(borders, dim) / (np.sqrt(square) if measure == "cosine" else 1)
-        squares = np.full((len(borders) - 1, 1), square)
-    dots = means @ means.T
-    if measure == "cosine":
-        return dots.astype(np.float32)
-    return np.sqrt(np.maximum(squares + squares.T - 2 * dots, 0)).astype(np.float32)
+    blocks = _blocks(scheme, length, dim, cells, measure)
+    return _alike(blocks, blocks, measure)
+
+
+def similarity_profile(scheme: Scheme, position: int, length: int, dim: int, cells: int, measure: str = "dot") -> Array:
+    """One row of the similarity of positions 0…length−1 as (cells,), float32: how alike `position` is to the rest.
+
+    Cells and limits as for `similarity_raster`.
+
+    >>> from posenc import scheme
+    >>> similarity_profile(scheme("sinusoidal"), 5, 1048576, 64, 3).shape
+    (3,)
+    """
+    _, stop = _range(length)
+    last = stop - 1  # asked for too: some tables depend on the length
+    row = _with_table(scheme).table([as_count("position", position, 0, last), last], dim, np.float64)[:1]
+    one = (unit(row) if measure == "cosine" else row, (row**2).sum(1, keepdims=True))
+    return _alike(one, _blocks(scheme, length, dim, cells, measure), measure)[0]
+
+
+def similarity_by_offset(
+    scheme: Scheme, length: int, dim: int, measure: str = "dot", offsets: int = 96, places: int = 16
+) -> ByOffset:
+    """Mean, smallest and largest similarity of positions 0…length−1 at each offset, float64, at a bounded cost.
+
+    All pairs, as `by_offset`, where that is little work; else a sample: offsets spaced geometrically, and at each
+    `places` pairs spread evenly.
+
+    >>> from posenc import scheme
+    >>> bool(similarity_by_offset(scheme("sinusoidal"), 1048576, 64).spread.max() < 1e-7)
+    True
+    """
+    tabled = _with_table(scheme)
+    _, stop = _range(length)
+    most = as_count("offsets", offsets)
+    where = np.arange(stop) if stop <= most else np.unique(np.geomspace(1, stop, most).astype(np.int64)) - 1
+    first = (np.linspace(0, 1, as_count("places", places)) * (stop - 1 - where)[:, None]).astype(np.int64)
+    both = np.concatenate([first.ravel(), (first + where[:, None]).ravel()])
+    near, far = np.split(tabled.table(both, dim, np.float64), 2)
+    pairs = along(near, far, measure).reshape(first.shape)
+    return ByOffset(where, pairs.mean(1), pairs.min(1), pairs.max(1))
 
 
 def edges(start: int, stop: int, cells: int) -> Array:
@@ -75,14 +103,48 @@ def edges(start: int, stop: int, cells: int) -> Array:
     return start + np.arange(cells + 1) * (stop - start) // cells
 
 
+def _blocks(scheme: Scheme, length: int, dim: int, cells: int, measure: str) -> tuple[Array, Array]:
+    """The mean vector (cells, dim) and mean square (cells, 1) of each block of positions, at unit length for cosine."""
+    tabled = _with_table(scheme)
+    as_choice("measure", measure, MEASURES)
+    _, stop = _range(length)
+    borders = edges(0, stop, min(as_count("cells", cells, 1, MOST_CELLS), stop))
+    if stop > MOST_CELLS:
+        square = 1.0 if measure == "dot" else _common_square(tabled, dim)
+        means = tabled.mean_table(borders, dim) / (np.sqrt(square) if measure == "cosine" else 1)
+        return means, np.full((len(means), 1), square)
+    table = tabled.table(stop, dim, np.float64)
+    rows = unit(table) if measure == "cosine" else table
+    return mean_rows(rows, borders), mean_rows((rows**2).sum(1, keepdims=True), borders)
+
+
+def _alike(one: tuple[Array, Array], other: tuple[Array, Array], measure: str) -> Array:
+    dots = one[0] @ other[0].T
+    if measure != "euclidean":
+        return dots.astype(np.float32)
+    return np.sqrt(np.maximum(one[1] + other[1].T - 2 * dots, 0)).astype(np.float32)
+
+
+def _with_table(scheme: Scheme) -> Absolute | Rotary:
+    if isinstance(scheme, Absolute | Rotary):
+        return scheme
+    found = f"{scheme.id} is of family {scheme.family}" if isinstance(scheme, Scheme) else f"got {scheme!r}"
+    raise ValueError(f"scheme must have a table (absolute or rotary); {found}")
+
+
 def _range(positions: Any) -> tuple[int, int]:
-    start, stop = positions if isinstance(positions, tuple | list) else (0, positions)
+    both = positions if isinstance(positions, tuple | list) else (0, positions)
+    if len(both) != 2:
+        raise ValueError(f"positions must be a length or (start, stop); got {positions!r}")
+    start, stop = both
     begin = as_count("positions' start", start, 0, MOST_POSITIONS)
     return begin, as_count("positions' stop", stop, begin + 1, MOST_POSITIONS)
 
 
 def _common_square(scheme: Absolute | Rotary, dim: int) -> float:
-    sample = scheme.table(np.arange(0, MOST_POSITIONS, MOST_POSITIONS // 64), dim, np.float64)
+    padding = getattr(scheme, "padding_idx", None)  # a row of zeros, wherever it is
+    where = np.append(np.arange(0, MOST_POSITIONS, MOST_POSITIONS // 64), padding or 0)
+    sample = scheme.table(where, dim, np.float64)
     squares = (sample**2).sum(1)
     if np.ptp(squares) > 1e-9 * squares.max():
         raise ValueError(

@@ -25,7 +25,12 @@ def schemes() -> dict[str, type[Scheme]]:
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Scheme) and value.__module__ == module.__name__
     ]
-    return {cls.id: cls for cls in sorted(found, key=_teaching_order)}
+    known: dict[str, type[Scheme]] = {}
+    for cls in sorted(found, key=_teaching_order):
+        if cls.id in known:
+            raise ValueError(f"two schemes have the id {cls.id!r}: {known[cls.id].__module__} and {cls.__module__}")
+        known[cls.id] = cls
+    return known
 
 
 def scheme(id: str, **parameters: Any) -> Scheme:
@@ -33,12 +38,12 @@ def scheme(id: str, **parameters: Any) -> Scheme:
 
     >>> scheme("sinusoidal", base=100.0).base
     100.0
-    >>> scheme("sinusoid")
+    >>> scheme("sinusoid")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    ValueError: there is no scheme 'sinusoid'; there are none, sinusoidal, learned, rotary, alibi
+    ValueError: there is no scheme 'sinusoid'; there are none, sinusoidal, ...
     """
     known = schemes()
-    if id not in known:
+    if not isinstance(id, str) or id not in known:
         raise ValueError(f"there is no scheme {id!r}; there are {', '.join(known)}")
     allowed = known[id].parameters()
     for name in parameters:

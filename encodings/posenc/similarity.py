@@ -39,15 +39,20 @@ def similarity(table: ArrayLike, measure: str = "dot") -> Array:
 
 def between(rows: ArrayLike, columns: ArrayLike, measure: str = "dot") -> Array:
     """The similarity of every row of one table (n, dim) with every row of another (m, dim): (n, m)."""
-    first, second = as_vectors("table", rows), as_vectors("table", columns)
+    first, second = _as_table(rows), _as_table(columns)
+    if first.shape[1] != second.shape[1]:
+        raise ValueError(f"tables must have one dim; got {first.shape[1]} and {second.shape[1]}")
     as_choice("measure", measure, MEASURES)
     if measure == "cosine":
         first, second = unit(first), unit(second)
-    dots = first @ second.T
     if measure != "euclidean":
-        return dots
-    squares = (first**2).sum(1)[:, None] + (second**2).sum(1) - 2 * dots
-    return np.sqrt(np.maximum(squares, 0))
+        return first @ second.T
+    # float64, for the small difference of large squares would lose all of float32's digits
+    one, other = first.astype(np.float64), second.astype(np.float64)
+    squares = one @ (-2 * other.T)
+    squares += (one**2).sum(1)[:, None]
+    squares += (other**2).sum(1)
+    return np.sqrt(np.maximum(squares, 0, out=squares), out=squares).astype(np.result_type(first, second), copy=False)
 
 
 def by_offset(table: ArrayLike, measure: str = "dot") -> ByOffset:
@@ -56,19 +61,33 @@ def by_offset(table: ArrayLike, measure: str = "dot") -> ByOffset:
     >>> by_offset([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0]]).mean.tolist()
     [1.0, 0.0, 1.0]
     """
-    rows = as_vectors("table", table).astype(np.float64)
-    as_choice("measure", measure, MEASURES)
-    if measure == "cosine":
-        rows = unit(rows)
+    rows = _as_table(table).astype(np.float64)
+    if as_choice("measure", measure, MEASURES) == "cosine":
+        rows, measure = unit(rows), "dot"
     stats = np.empty((3, len(rows)))
     for k in range(len(rows)):  # pair by pair along a diagonal: no n × n matrix is ever held
-        near, far = rows[: len(rows) - k], rows[k:]
-        pairs = np.linalg.norm(near - far, axis=1) if measure == "euclidean" else np.einsum("pd,pd->p", near, far)
+        pairs = along(rows[: len(rows) - k], rows[k:], measure)
         stats[:, k] = pairs.mean(), pairs.min(), pairs.max()
     return ByOffset(np.arange(len(rows)), *stats)
+
+
+def along(first: Array, second: Array, measure: str) -> Array:
+    """The similarity of each row of one table (n, dim) with the same row of another: (n,)."""
+    if as_choice("measure", measure, MEASURES) == "euclidean":
+        return np.linalg.norm(first - second, axis=1)
+    if measure == "cosine":
+        first, second = unit(first), unit(second)
+    return np.einsum("pd,pd->p", first, second)
 
 
 def unit(table: Array) -> Array:
     """The rows scaled to length 1; a row of zeros stays one."""
     lengths = np.linalg.norm(table, axis=-1, keepdims=True)
     return table / np.where(lengths == 0, 1, lengths)
+
+
+def _as_table(value: ArrayLike) -> Array:
+    table = as_vectors("table", value)
+    if table.ndim != 2:
+        raise ValueError(f"table must have shape (n, dim); got {table.shape}")
+    return table

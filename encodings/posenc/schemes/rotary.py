@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from ..checks import Array, as_count
 from ..family import Paper, Rotary, parameter
-from ..phasors import geometric
+from ..phasors import geometric, rotation
+from ..scaling import RopeScaling
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,8 @@ class RotaryEmbedding(Rotary):
 
     Su et al. 2021, arXiv:2104.09864. Both layouts are right, each for the weights trained with it: "half" pairs
     features (i, i + rotary_dim/2) as Llama in transformers, "interleaved" (2i, 2i + 1) as the paper and GPT-J.
+    "interleaved-in-half-out" reads the latter and writes the former, as DeepSeek-V3. "mixed" takes the first's angles
+    for the second's pairs: no rotation, norms change, and yet V-JEPA 2 was trained so.
 
     >>> RotaryEmbedding().frequencies(4).tolist()
     [1.0, 0.01]
@@ -33,7 +36,9 @@ class RotaryEmbedding(Rotary):
 
     base: float = parameter(10000.0, "The slowest pair turns about 1/base a position.", minimum=1.0, maximum=1e9)
     layout: str = parameter(
-        "half", "Which features form a pair: (i, i + m/2) or (2i, 2i + 1).", choices=("half", "interleaved")
+        "half",
+        "Which features form a pair: (i, i + m/2) or (2i, 2i + 1).",
+        choices=("half", "interleaved", "interleaved-in-half-out", "mixed"),
     )
     rotary_dim: int | None = parameter(
         None,
@@ -42,10 +47,35 @@ class RotaryEmbedding(Rotary):
         maximum=65536,
         optional=True,
     )
+    scaling: RopeScaling | None = parameter(
+        None, "How it is stretched beyond the trained length: a posenc.rope_scaling(…).", optional=True
+    )
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.scaling, RopeScaling | None):
+            raise ValueError(f"scaling must be a posenc.rope_scaling(…) or None; got {self.scaling!r}")
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
+        """The turning speed of each pair in a sequence of that length: (rotary_dim/2,) float64, radians per position.
+
+        The length matters to dynamic and longrope scaling alone; without one they answer for the trained length.
+        """
         turning = self._turning(dim)
-        return geometric(self.base, turning, turning // 2)
+        if length is not None:
+            as_count("length", length)
+        if self.scaling is None:
+            return geometric(self.base, turning, turning // 2)
+        return self.scaling.frequencies(self.base, turning, length)
+
+    def attention_factor(self, length: int | None = None) -> float:
+        return 1.0 if self.scaling is None else self.scaling.amplitude()
+
+    def shift_matrix(self, k: float, dim: int) -> Array | None:
+        if self.scaling is not None and self.scaling.by_length:
+            return None  # each length has its own
+        # The table's pairs are (cos, sin) where `rotation` takes (sin, cos): the same turn, the other way round.
+        return rotation(-k * self._all_frequencies(dim, None), apart=self.layout != "interleaved")
 
     def _turning(self, dim: int) -> int:
         even = as_count("dim", dim, 2, multiple=2)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from ..checks import Array, as_count, as_floating, as_positions
 from ..family import Absolute, Paper, parameter
-from ..phasors import geometric, mean_phasors, phasors
+from ..phasors import geometric, mean_phasors, phasors, rotation
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,15 @@ class Sinusoidal(Absolute):
                 lost = Sinusoidal.table(self._without_padding(), [self.padding_idx], dim, np.float64)[0]
                 means[row] -= lost / (edges[row + 1] - edges[row])
         return means
+
+    def wavelengths(self, dim: int) -> Array | None:
+        turns = 2 * np.pi / self.frequencies(dim)
+        return (np.repeat(turns, 2) if self.layout == "interleaved" else np.tile(turns, 2))[:dim]
+
+    def shift_matrix(self, k: float, dim: int) -> Array | None:
+        if dim % 2:
+            return None  # a lone sine cannot be shifted
+        return rotation(k * self.frequencies(dim), apart=self.layout == "concatenated")
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         waves = phasors(as_positions(offsets, "offsets"), self.frequencies(dim), np.dtype(np.float64)).real

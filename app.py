@@ -1,0 +1,27 @@
+"""What do positional embeddings do?
+
+They tell a Transformer where each word stands; without them it sees a bag of words. Every claim below is an experiment, run
+on real numbers as this page was drawn.
+"""
+
+import posenc
+import streamlit as st
+
+from charts import heatmap
+from charts.style import CONFIG
+from ui.page import card, page
+
+SECTION = ""
+LABEL = "Start"
+ICON = ":material/home:"
+
+with page(__file__):
+    cells = posenc.raster(posenc.scheme("sinusoidal"), (0, 160), 64, 160, 64)
+    st.plotly_chart(
+        heatmap.strip(cells.T), key="hero", config={"staticPlot": True},
+        alt="The sinusoidal encoding of 160 positions: slow waves at the bottom, fast ones at the top.",
+    )  # fmt: skip
+    columns = st.columns(2, gap="medium")
+    for place, verdict in enumerate(posenc.verdicts()):
+        with columns[place % 2]:
+            card(verdict)

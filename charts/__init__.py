@@ -1,0 +1,1 @@
+"""Arrays in, plotly figures out. Nothing here computes what it draws."""

@@ -1,0 +1,140 @@
+"""Two orders of one sentence through attention: outputs, attention matrices, and who can tell them apart."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from .style import BLUE, GREY, QUIET, axis, caption, figure, heatmap, label, line, percent
+
+Array = NDArray[Any]
+COLUMNS = ((0.0, 0.31), (0.345, 0.655), (0.69, 1.0))
+
+
+def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floor: float) -> go.Figure:
+    """For each row (its title, outputs in the first order, outputs in the second, back in the first order's rows):
+    both, and their difference, word by word: three pictures of (words, features) beside one another. Outputs are in
+    per cents of each row's largest; differences of the largest difference, unless that is rounding (below floor)."""
+    traces, layout, notes = [], {}, []
+    gap, count = 0.2, len(rows)
+    tall = (1 - gap * (count - 1)) / count
+    apart = max(float(np.abs(second - first).max()) for _, first, second in rows)
+    for r, (title, first, second) in enumerate(rows):
+        top = 1 - r * (tall + gap)
+        largest = float(np.abs(first).max())
+        panels = (f"<b>{title}</b>: first order", "second order, same word", "difference")
+        spans = (largest, largest, apart if apart > floor * largest else largest)
+        for c, values in enumerate((first, second, second - first)):
+            i = str(r * 3 + c + 1) if r + c else ""
+            traces.append(
+                heatmap(
+                    percent(values, spans[c]),
+                    xaxis=f"x{i}",
+                    yaxis=f"y{i}",
+                    hovertemplate="feature %{x}: %{z} % of the largest<extra></extra>",
+                )
+            )
+            layout[f"xaxis{i}"] = axis(domain=list(COLUMNS[c]), anchor=f"y{i}", showticklabels=False, showline=False)
+            layout[f"yaxis{i}"] = _words_axis(
+                words, domain=[max(top - tall, 0.0), top], anchor=f"x{i}", visible=c == 0
+            ) | {"showgrid": False}
+            notes.append(caption(panels[c], COLUMNS[c][0], top))
+    boxes = [
+        {"type": "rect", "xref": f"x{i} domain", "yref": f"y{i} domain", "x0": 0, "x1": 1, "y0": 0, "y1": 1,
+         "line": {"color": QUIET, "width": 1}}
+        for i in ("", *range(2, 3 * count + 1))
+    ]  # fmt: skip
+    height = 60 + count * (40 + 22 * max(len(words), 4))
+    return figure(traces, height, annotations=notes, shapes=boxes, **layout)
+
+
+def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
+    """Four attention matrices, two by two, each (title, words, shares (n, n)): who (row) looks at whom (column)."""
+    traces, layout, notes = [], {}, []
+    for place, (title, words, shares) in enumerate(panels):
+        i = str(place + 1) if place else ""
+        left, bottom = 0.54 * (place % 2), 0.58 * (1 - place // 2)
+        traces.append(
+            heatmap(
+                percent(shares),
+                diverging=False,
+                xaxis=f"x{i}",
+                yaxis=f"y{i}",
+                xgap=1,
+                ygap=1,
+                hovertemplate="%{z} %<extra></extra>",
+            )
+        )
+        layout[f"xaxis{i}"] = _words_axis(words, domain=[left, left + 0.46], anchor=f"y{i}", reverse=False)
+        layout[f"yaxis{i}"] = _words_axis(words, domain=[bottom, bottom + 0.42], anchor=f"x{i}")
+        notes.append(caption(title, left, bottom + 0.42))
+    return figure(traces, 330 + 12 * len(panels[0][1]), annotations=notes, **layout)
+
+
+def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]]) -> go.Figure:
+    """How much each word's output changed with the order, a bar a series."""
+    bars = [
+        {
+            "type": "bar",
+            "marker": {"color": color},
+            "name": name,
+            "x": np.arange(len(words)),
+            "y": values,
+            "hovertemplate": "%{y:.2g}<extra></extra>",
+        }
+        for (name, values), color in zip(series, (GREY, BLUE), strict=True)
+    ]
+    return figure(
+        bars,
+        height=250,
+        xaxis=_words_axis(words, reverse=False),
+        yaxis=axis("change of its output", rangemode="tozero", showgrid=True),
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        annotations=[caption("<b>Word by word</b>", 0, 1)],
+    )
+
+
+def ranking(names: Sequence[str], values: Array, floor: float, chosen: str) -> go.Figure:
+    """How much each scheme minds the order, on a logarithmic axis; below the floor it is rounding."""
+    shown = np.maximum(values, 1e-17)
+    stems = [line([1e-17, value], [name, name], line={"width": 2, "color": QUIET}, hoverinfo="skip")
+             for name, value in zip(names, shown, strict=True)]  # fmt: skip
+    dots = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": shown,
+        "y": list(names),
+        "showlegend": False,
+        "marker": {
+            "size": [14 if name == chosen else 9 for name in names],
+            "color": [BLUE if value > floor else GREY for value in values],
+            "symbol": ["circle" if value > floor else "circle-open" for value in values],
+            "line": {"width": 2, "color": GREY},
+        },
+        "hovertemplate": "%{y}: %{x:.1e}<extra></extra>",
+    }
+    return figure(
+        [*stems, dots],
+        height=70 + 24 * len(names),
+        xaxis=axis("order sensitivity", type="log", range=[-17.2, 1], exponentformat="power", dtick=4, showgrid=True),
+        yaxis=axis(autorange="reversed", type="category"),
+        shapes=[
+            {"type": "rect", "xref": "x", "x0": 1e-18, "x1": floor, "yref": "paper", "y0": 0, "y1": 1,
+             "line": {"width": 0}, "fillcolor": QUIET, "layer": "below"}
+        ],
+        annotations=[caption("<b>Rounding</b>: cannot tell", 0, 1), caption("<b>tells them apart</b>", 1, 1, xanchor="right")],
+    )  # fmt: skip
+
+
+def _words_axis(words: Sequence[str], reverse: bool = True, visible: bool = True, **options: Any) -> dict[str, Any]:
+    ends = [-0.5, len(words) - 0.5]
+    return axis(
+        tickvals=list(range(len(words))),
+        ticktext=[label(word) for word in words],
+        range=ends[::-1] if reverse else ends,
+        showticklabels=visible,
+        tickangle=0 if reverse else -40 if len(words) > 4 else 0,
+        **options,
+    )

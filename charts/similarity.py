@@ -1,0 +1,75 @@
+"""How alike positions are: as a matrix, from one position, and by their distance."""
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from .style import BLUE, ORANGE, axis, caption, centres, figure, guides, heatmap, line, percent
+
+Array = NDArray[Any]
+
+
+def matrix(cells: Array, edges: Array, position: int, amplitude: float, diverging: bool) -> go.Figure:
+    """The similarity of every two positions; `position`'s row is marked."""
+    where = centres(edges)
+    span = [-0.5, edges[-1] - 0.5]
+    return figure(
+        [
+            heatmap(
+                percent(cells, amplitude),
+                diverging,
+                x=where,
+                y=where,
+                hovertemplate="positions %{y:,.0f} and %{x:,.0f}<br>%{z} % of the largest<extra></extra>",
+            )
+        ],
+        height=430,
+        xaxis=axis("position", range=span, tickformat=",d", nticks=6),
+        yaxis=axis("position", range=span[::-1], tickformat=",d", scaleanchor="x", constrain="domain", nticks=6),
+        shapes=guides("x", "y", y=position),
+        annotations=[caption("<b>Every two positions</b>", 0, 1)],
+    )
+
+
+def profile(values: Array, edges: Array, position: int) -> go.Figure:
+    """The similarity of one position to all."""
+    return figure(
+        [
+            line(
+                centres(edges),
+                values,
+                line={"width": 1.8, "color": BLUE},
+                hovertemplate="position %{x:,.0f}: %{y:.4g}<extra></extra>",
+            )
+        ],
+        height=212,
+        xaxis=axis("position", tickformat=",d", range=[-0.5, edges[-1] - 0.5]),
+        yaxis=axis(nticks=4),
+        shapes=guides("x", "y", x=position),
+        annotations=[caption(f"<b>From position {position:,}</b>", 0, 1)],
+    )
+
+
+def by_offset(offsets: Array, mean: Array, low: Array, high: Array, logarithmic: bool) -> go.Figure:
+    """The mean similarity at each distance, in a band from the smallest to the largest."""
+    x = offsets + 1 if logarithmic else offsets
+    band = {"line": {"width": 0}, "hoverinfo": "skip"}
+    return figure(
+        [
+            line(x, high, **band),
+            line(x, low, fill="tonexty", fillcolor="rgba(222,98,16,0.25)", **band),
+            line(
+                x,
+                mean,
+                line={"width": 1.8, "color": ORANGE},
+                customdata=np.stack([offsets, high - low], 1),
+                hovertemplate="distance %{customdata[0]:,}: %{y:.4g}, spread %{customdata[1]:.1e}<extra></extra>",
+            ),
+        ],
+        height=212,
+        xaxis=axis("distance + 1" if logarithmic else "distance", type="log" if logarithmic else "linear"),
+        yaxis=axis(nticks=4),
+        annotations=[caption("<b>By distance</b>, smallest to largest", 0, 1)],
+    )

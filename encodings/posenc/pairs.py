@@ -1,0 +1,47 @@
+"""Pairs of features, each one complex number, and where a layout puts them."""
+
+import numpy as np
+
+from .checks import Array, as_count
+
+
+def turn_pairs(x: Array, turns: Array, layout: str) -> Array:
+    """x (…, n, dim) with its first 2m features turned in pairs by the phasors (…, n, m); the rest pass through.
+
+    "half" pairs feature i with i + m, all other layouts 2i with 2i + 1. A pair is one complex number, so that turning
+    is one multiplication: (x₁ + i·x₂)·e^{iθ}. "interleaved-in-half-out" writes all first components, then all second.
+    "mixed" turns feature j by angle j mod m, so the two features of a pair by different angles: no rotation.
+    """
+    m = turns.shape[-1]
+    turning, still = x[..., : 2 * m], x[..., 2 * m :]
+    near = far = turns
+    if layout == "half":
+        first, second = turning[..., :m], turning[..., m:]
+    else:
+        first, second = turning[..., 0::2], turning[..., 1::2]
+    if layout == "mixed":
+        twice = np.concatenate([turns, turns], -1)
+        near, far = twice[..., 0::2], twice[..., 1::2]
+    turned = (
+        first * near.real.astype(x.dtype, copy=False) - second * near.imag.astype(x.dtype, copy=False),
+        second * far.real.astype(x.dtype, copy=False) + first * far.imag.astype(x.dtype, copy=False),
+    )
+    return np.concatenate([join(*turned, "interleaved" if layout == "mixed" else layout), still], -1)
+
+
+def with_still(turns: Array, dim: int) -> Array:
+    """The turns (n, m) of all dim/2 pairs: 1 for those that do not turn."""
+    still = np.ones((len(turns), as_count("dim", dim, 2, multiple=2) // 2 - turns.shape[1]), turns.dtype)
+    return np.concatenate([turns, still], 1)
+
+
+def arrange(turns: Array, layout: str) -> Array:
+    """Phasors (n, m) as a picture (n, 2m): the cosine and sine of each pair."""
+    return join(turns.real, turns.imag, layout)
+
+
+def join(first: Array, second: Array, layout: str) -> Array:
+    """The first and second components (…, m) of pairs as features (…, 2m): side by side, or all first ones first."""
+    if layout == "interleaved":
+        return np.stack([first, second], -1).reshape(*first.shape[:-1], -1)
+    return np.concatenate([first, second], -1)

@@ -1,0 +1,68 @@
+"""A small network from the distance, as a share of the query's position, to a number."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import Array, as_count, as_positions
+from ..family import Bias, Paper, parameter
+from ..mlp import Layers, mlp, relu, toy_layers
+from ..relative import offsets_between
+
+
+@dataclass(frozen=True)
+class Fire(Bias):
+    """FIRE: MLP(ψ(abs(i − j)) / ψ(max(i, threshold))), ψ(x) = ln(abs(c·x) + 1), is added to the score.
+
+    Li et al. 2023, arXiv:2310.04418. However long the sequence, the share lies between 0 and 1, for keys
+    up to the query: so the network meets nothing new beyond the trained length. Queries count from 0. The kernel is
+    that of a query before `threshold`, where it is the same for all.
+
+    >>> Fire(threshold=0.0).shares([9], [0, 9]).round(3).tolist()
+    [[1.0, 0.0]]
+    """
+
+    id = "fire"
+    title = "FIRE"
+    paper = Paper(
+        "Li et al.", 2023, "Functional Interpolation for Relative Positions Improves Long Context", "2310.04418"
+    )
+    formula = (
+        r"\mathrm{score}_{ij} = q_i \cdot k_j + \mathrm{MLP}\left(\frac{\psi(|i - j|)}{\psi(\max(i, L))}\right),"
+        r" \quad \psi(x) = \ln(|c x| + 1)"
+    )
+    used_by = "Abacus arithmetic models, research models of its authors"
+
+    width: int = parameter(32, "Hidden units of the network.", minimum=1, maximum=1024)
+    c: float = parameter(
+        0.1, "How soon distances are squeezed together; learned, 0.1 at first.", minimum=0.0, maximum=1e6
+    )
+    threshold: float = parameter(
+        512.0, "L: for queries before this the bias depends on the distance alone; learned.", minimum=0.0, maximum=1e9
+    )
+    eps: float = parameter(1e-6, "Keeps the division finite where the share's base is 0.", minimum=1e-12, maximum=1.0)
+    seed: int = parameter(0, "Draws the toy weights that stand in for learned ones.", minimum=0)
+
+    def shares(self, query_positions: ArrayLike, key_positions: ArrayLike) -> Array:
+        """ψ(distance) as a share of ψ(the query's position, at least threshold): (n_q, n_k) float64."""
+        queries = as_positions(query_positions, "query_positions")
+        distances = np.abs(offsets_between(queries, key_positions))
+        return self._squeeze(distances) / (self._squeeze(np.maximum(queries, self.threshold)) + self.eps)[:, None]
+
+    def bias(
+        self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int, layers: Layers | None = None
+    ) -> Array:
+        """What is added to the scores: (heads, n_q, n_k), from a model's layers 1 → width → heads or toy ones."""
+        sizes = (1, self.width, as_count("heads", heads))
+        learned = toy_layers(sizes, self.seed) if layers is None else layers
+        shares = self.shares(query_positions, key_positions)
+        biases = np.empty((heads, *shares.shape), np.float32)
+        for i, row in enumerate(
+            shares
+        ):  # a query at a time: the hidden units of all pairs would be width times as much
+            biases[:, i] = mlp(row[:, None], learned, sizes, relu).T
+        return biases
+
+    def _squeeze(self, x: Array) -> Array:
+        return np.log1p(np.abs(self.c * x))

@@ -1,0 +1,56 @@
+"""Features as magnitudes, positions as angles: what and where apart."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import Array, as_count, as_shaped, as_vectors
+from ..family import Paper, Rotary, parameter
+from ..phasors import geometric
+
+
+@dataclass(frozen=True)
+class Polar(Rotary):
+    """PoPE: feature i of d is a magnitude softplus(x_i) at the angle p · base^(−i/d).
+
+    Gopalakrishnan et al. 2025, arXiv:2509.10534. As if each feature were a rotary pair (softplus(x_i), 0):
+    vectors come out with twice as many features, d cosines and d sines, and it is these that `dim` counts in
+    `frequencies`, `table` and `kernel`. A key may start at a learned phase.
+
+    >>> Polar().rotate(np.zeros((1, 2)), [0]).round(3).tolist()
+    [[0.693, 0.693, 0.0, 0.0]]
+    """
+
+    id = "polar"
+    title = "Polar (PoPE)"
+    paper = Paper(
+        "Gopalakrishnan et al.",
+        2025,
+        'Decoupling the "What" and "Where" With Polar Coordinate Positional Embeddings',
+        "2509.10534",
+    )
+    formula = (
+        r"\mathrm{score}_{ij} = \sum_{c=1}^{d} \mu(q_{ic})\,\mu(k_{jc}) \cos\left((j - i)\,\omega_c + \delta_c\right)"
+    )
+    used_by = "research models of its authors"
+    layout = "half"
+
+    base: float = parameter(10000.0, "The slowest feature turns about 1/base a position.", minimum=1.0, maximum=1e9)
+
+    def frequencies(self, dim: int, length: int | None = None) -> Array:
+        """The turning speed of each of dim/2 features in, dim out: (dim/2,) float64, radians per position."""
+        return geometric(self.base, dim, as_count("dim", dim, 2, multiple=2) // 2)
+
+    def rotate(self, x: ArrayLike, positions: Any) -> Array:
+        """Queries (…, n, dim) as magnitudes at their position's angles: (…, n, 2·dim), in their precision."""
+        return self.rotate_key(x, positions)
+
+    def rotate_key(self, x: ArrayLike, positions: Any, phase: ArrayLike | None = None) -> Array:
+        """Keys as `rotate`, but each feature starts at its phase (…, 1, dim), cut to −2π…0, else at 0."""
+        vectors = as_vectors("x", x)
+        shape = (*vectors.shape[:-2], 1, vectors.shape[-1])
+        start = np.clip(np.zeros(shape) if phase is None else as_shaped("phase", phase, shape), -2 * np.pi, 0)
+        pairs = np.logaddexp(0, vectors) * np.stack([np.cos(start), np.sin(start)]).astype(vectors.dtype)
+        return super().rotate(np.concatenate(list(pairs), -1), positions)

@@ -1,0 +1,85 @@
+"""A learned vector for each clipped relative position, which the query is compared with."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import Array, as_count, as_shaped, as_whole
+from ..family import Bias, Paper, parameter
+from ..relative import whole_offsets_between
+
+TOY_DIM = 32
+
+
+@dataclass(frozen=True)
+class Shaw(Bias):
+    """Shaw's relative positions: the score of query i and key j gets q_i · embedding[clip(j − i)] / √dim.
+
+    Shaw et al. 2018, arXiv:1803.02155, section 3.2, the vectors added to the keys. What is added depends on the
+    query: `adjust` takes the real ones. There is no term of position alone, so `bias` without queries takes one toy
+    query everywhere, and shows which offsets are one to the model.
+
+    >>> Shaw(max_distance=2).buckets([-9, -1, 0, 1, 9]).tolist()
+    [0, 1, 2, 3, 4]
+    """
+
+    id = "shaw"
+    title = "Shaw's relative positions"
+    paper = Paper("Shaw et al.", 2018, "Self-Attention with Relative Position Representations", "1803.02155")
+    formula = r"\mathrm{score}_{ij} = \frac{q_i \cdot \left(k_j + a_{\mathrm{clip}(j - i,\,-k,\,k)}\right)}{\sqrt{d}}"
+    used_by = "Music Transformer, Wav2Vec2-BERT"
+
+    max_distance: int = parameter(16, "Offsets beyond this share a vector, on either side.", minimum=0, maximum=4096)
+    left: int | None = parameter(
+        None, "The limit on the left alone, for keys before the query.", minimum=0, maximum=4096, optional=True
+    )
+    right: int | None = parameter(
+        None, "The limit on the right alone, for keys behind the query.", minimum=0, maximum=4096, optional=True
+    )
+    seed: int = parameter(0, "Draws the toy values that stand in for learned ones.", minimum=0)
+
+    def buckets(self, offsets: ArrayLike) -> Array:
+        """The row of each offset (key − query, whole) in the embedding: the same shape, int64."""
+        left, right = self._limits
+        return np.clip(as_whole("offsets", offsets), -left, right) + left
+
+    def bias(
+        self,
+        query_positions: ArrayLike,
+        key_positions: ArrayLike,
+        heads: int,
+        queries: ArrayLike | None = None,
+        embedding: ArrayLike | None = None,
+        scale: float | None = None,
+    ) -> Array:
+        """What is added to the scores: (heads, n_q, n_k).
+
+        From queries (heads, n_q, dim), else one toy query, and an embedding (rows, dim), else toy vectors; times
+        scale, else 1/√dim.
+        """
+        rows = self.buckets(whole_offsets_between(query_positions, key_positions))
+        if queries is None:
+            shape = (as_count("heads", heads), 1, TOY_DIM)
+            asked = np.random.default_rng((self.seed, 1)).standard_normal(shape)
+        else:
+            asked = as_shaped("queries", queries, (as_count("heads", heads), len(rows), None))
+        return self._compare(asked, rows, embedding, scale).astype(np.float32)
+
+    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+        rows = self.buckets(whole_offsets_between(positions, positions))
+        return scores + self._compare(queries, rows).astype(scores.dtype)
+
+    def _compare(
+        self, queries: Array, rows: Array, embedding: ArrayLike | None = None, scale: float | None = None
+    ) -> Array:
+        dim, shape = queries.shape[-1], (sum(self._limits) + 1, queries.shape[-1])
+        toy = np.random.default_rng(self.seed).standard_normal
+        vectors = toy(shape) if embedding is None else as_shaped("embedding", embedding, shape)
+        products = queries @ vectors.T * (dim**-0.5 if scale is None else scale)
+        return np.take_along_axis(products, rows[None], 2)
+
+    @property
+    def _limits(self) -> tuple[int, int]:
+        left = self.max_distance if self.left is None else self.left
+        return left, self.max_distance if self.right is None else self.right

@@ -1,0 +1,106 @@
+"""Sinusoids of the offset, seen through a learned projection, which query and a learned bias are compared with."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from ..checks import Array, as_count, as_positions, as_shaped
+from ..family import Bias, Paper, parameter
+from ..relative import offsets_between
+from .sinusoidal import Sinusoidal
+
+TOY_DIM = 32
+
+
+@dataclass(frozen=True)
+class TransformerXL(Bias):
+    """Transformer-XL: ((q_i + u) · k_j + (q_i + v) · W R_{i−j}) / √head_dim, R the sinusoid of the offset.
+
+    Dai et al. 2019, arXiv:1901.02860, section 3.3. The learned u and v tell how much any query cares for a content
+    and for an offset, W projects the sinusoids. Position alone adds v · W R / √head_dim: that is `bias`. The rest
+    depends on the content: `adjust` takes the real queries and keys.
+
+    >>> TransformerXL().table([1, 0, -1], 2).round(2).tolist()
+    [[0.8399999737739563, 0.5400000214576721], [0.0, 1.0], [-0.8399999737739563, 0.5400000214576721]]
+    """
+
+    id = "transformer_xl"
+    title = "Transformer-XL"
+    paper = Paper(
+        "Dai et al.", 2019, "Transformer-XL: Attentive Language Models Beyond a Fixed-Length Context", "1901.02860"
+    )
+    formula = r"\mathrm{score}_{ij} = \frac{(q_i + u) \cdot k_j + (q_i + v) \cdot W R_{i - j}}{\sqrt{d}}"
+    used_by = "Transformer-XL, XLNet, Conformer"
+
+    base: float = parameter(10000.0, "The slowest wave is about 2π times the base long.", minimum=1.0, maximum=1e9)
+    layout: str = parameter(
+        "concatenated",
+        "All sines first, or sine and cosine of a pair side by side, as Conformer has them.",
+        choices=("concatenated", "interleaved"),
+    )
+    seed: int = parameter(0, "Draws the toy values that stand in for learned ones.", minimum=0)
+
+    def table(self, offsets: ArrayLike, dim: int, dtype: DTypeLike = np.float32) -> Array:
+        """The sinusoids of relative offsets (query − key), in any order, negative and fractional too: (n, dim)."""
+        return Sinusoidal(self.base, self.layout).table(as_positions(offsets, "offsets"), dim, dtype)
+
+    def bias(self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int) -> Array:
+        """What position alone adds to the scores, v · W R / √head_dim with toy v and W: (heads, n_q, n_k)."""
+        offsets = -offsets_between(query_positions, key_positions)
+        projection, _, preferred = self._toy_weights(as_count("heads", heads), TOY_DIM)
+        return (self._meet(preferred, offsets, projection) / np.sqrt(TOY_DIM)).astype(np.float32)
+
+    def scores(
+        self,
+        queries: ArrayLike,
+        keys: ArrayLike,
+        offsets: ArrayLike,
+        position_projection: ArrayLike,
+        content_bias: ArrayLike,
+        position_bias: ArrayLike,
+    ) -> Array:
+        """The whole scores of queries (heads, n_q, head_dim) and keys (heads, n_k, head_dim): (heads, n_q, n_k).
+
+        offsets (n_q, n_k) query − key; content_bias u, and the other arguments as in `position_scores`.
+        """
+        asked = as_shaped("queries", queries, (None, None, None))
+        heads, _, head_dim = asked.shape
+        position = self.position_scores(asked, offsets, position_projection, position_bias)
+        known = as_shaped("keys", keys, (heads, position.shape[2], head_dim))
+        preferred = asked + as_shaped("content_bias", content_bias, (heads, head_dim))[:, None]
+        return ((preferred @ known.swapaxes(1, 2) + position) / np.sqrt(head_dim)).astype(np.float32)
+
+    def position_scores(
+        self, queries: ArrayLike, offsets: ArrayLike, position_projection: ArrayLike, position_bias: ArrayLike
+    ) -> Array:
+        """The position term (q_i + v) · W R alone and not scaled, as XLNet has it: (heads, n_q, n_k).
+
+        queries (heads, n_q, head_dim), offsets (n_q, n_k) query − key, W position_projection (heads·head_dim, dim),
+        v position_bias (heads, head_dim).
+        """
+        asked = as_shaped("queries", queries, (None, None, None))
+        heads, n, head_dim = asked.shape
+        preferred = asked + as_shaped("position_bias", position_bias, (heads, head_dim))[:, None]
+        projection = as_shaped("position_projection", position_projection, (heads * head_dim, None))
+        return self._meet(preferred, as_shaped("offsets", offsets, (n, None)), projection).astype(np.float32)
+
+    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+        heads, _, head_dim = queries.shape
+        projection, u, v = self._toy_weights(heads, head_dim)
+        position = self._meet(queries + v, -offsets_between(positions, positions), projection)
+        return scores + ((u @ keys.swapaxes(1, 2) + position) / np.sqrt(head_dim)).astype(scores.dtype)
+
+    def _meet(self, preferred: Array, offsets: Array, projection: Array) -> Array:
+        """(q_i + v) (heads, n_q or 1, head_dim) · W R: (heads, n_q, n_k), each distinct offset projected once."""
+        heads, _, head_dim = preferred.shape
+        distinct, places = np.unique(offsets, return_inverse=True)
+        rows = self.table(distinct, projection.shape[1], np.float64) @ projection.T
+        products = preferred @ rows.reshape(-1, heads, head_dim).transpose(1, 2, 0)
+        return np.take_along_axis(products, places.reshape(1, *offsets.shape), 2)
+
+    def _toy_weights(self, heads: int, head_dim: int) -> tuple[Array, Array, Array]:
+        """W (dim, dim), u and v (heads, 1, head_dim) for dim = heads·head_dim."""
+        draw, dim = np.random.default_rng(self.seed).standard_normal, heads * head_dim
+        u, v = draw((2, heads, 1, head_dim))
+        return draw((dim, dim)) / np.sqrt(dim), u, v

@@ -1,0 +1,228 @@
+"""Rasters against the means of the full table and of the full similarity matrix, cell by cell."""
+
+import time
+
+import numpy as np
+import posenc
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from posenc.raster import MOST_CELLS, MOST_POSITIONS
+
+sinusoidal = st.builds(
+    lambda **chosen: posenc.scheme("sinusoidal", **chosen),
+    base=st.floats(1.0, 1e6),
+    layout=st.sampled_from(["interleaved", "concatenated"]),
+    spacing=st.sampled_from(["vaswani", "tensor2tensor"]),
+    odd=st.sampled_from(["plain", "round-up"]),
+    scale=st.floats(0.0, 2.0),
+    padding_idx=st.none() | st.integers(0, 700),
+)
+rotary = st.builds(
+    lambda **chosen: posenc.scheme("rotary", **chosen),
+    base=st.floats(1.0, 1e6),
+    layout=st.sampled_from(["half", "interleaved"]),
+    rotary_dim=st.none() | st.integers(1, 6).map(lambda half: 2 * half),
+)
+learned = st.builds(lambda interpolate: posenc.scheme("learned", interpolate=interpolate), st.booleans())
+
+LEARNED, STRETCHED = posenc.scheme("learned"), posenc.scheme("learned", interpolate=True)
+ANY = [
+    posenc.scheme("sinusoidal", layout="concatenated"),
+    posenc.scheme("sinusoidal", spacing="tensor2tensor", scale=0.5, padding_idx=3),
+    posenc.scheme("rotary", rotary_dim=4),
+    LEARNED,
+    STRETCHED,
+]
+
+
+def names(scheme):
+    return scheme.id
+
+
+def block_means(table, rows, columns):
+    """The mean of each block, with the borders that NumPy's floor division gives; rows and columns one at a time."""
+    down, across = (
+        [i * size // cells for i in range(cells + 1)] for size, cells in zip(table.shape, (rows, columns), strict=True)
+    )
+    return np.array(
+        [[table[down[r] : down[r + 1], across[c] : across[c + 1]].mean() for c in range(columns)] for r in range(rows)]
+    )
+
+
+@given(st.data())
+@pytest.mark.parametrize("schemes", [sinusoidal, rotary, learned], ids=["sinusoidal", "rotary", "learned"])
+def test_raster_is_block_means_of_the_table(schemes, data):
+    scheme = data.draw(schemes)
+    start, n = data.draw(st.integers(0, 400)), data.draw(st.integers(1, 112))
+    dim = data.draw(st.integers(1, 25) if scheme.family == "absolute" else st.integers(6, 12).map(lambda i: 2 * i))
+    assume(scheme.id != "sinusoidal" or dim % 2 == 0 or scheme.spacing == "vaswani" or scheme.odd == "round-up")
+    rows, columns = data.draw(st.integers(1, 130)), data.draw(st.integers(1, 30))
+    got = posenc.raster(scheme, (start, start + n), dim, rows, columns)
+    table = scheme.table(np.arange(start, start + n), dim, np.float64)
+    assert got.dtype == np.float32
+    np.testing.assert_allclose(got, block_means(table, min(rows, n), min(columns, dim)), atol=3e-7)
+
+
+@pytest.mark.parametrize("positions", [(0, 3000), (100, 5117), (4999, 5003), 20_000])
+@pytest.mark.parametrize("scheme", [*ANY[:3], STRETCHED], ids=names)
+def test_long_ranges(scheme, positions):
+    start, stop = positions if isinstance(positions, tuple) else (0, positions)
+    rows = min(7, stop - start)
+    table = scheme.table(np.arange(start, stop), 12, np.float64)
+    got = posenc.raster(scheme, positions, 12, 7, 5)
+    np.testing.assert_allclose(got, block_means(table, rows, 5), atol=3e-7)
+
+
+def test_a_cell_for_each_entry_is_the_table_itself():
+    for scheme in ANY:
+        np.testing.assert_allclose(posenc.raster(scheme, 40, 8, 360, 700), scheme.table(40, 8), atol=2e-7)
+
+
+def test_edges_cover_all_and_differ_by_one_at_most():
+    for start, stop, cells in ((0, 10, 4), (7, 1_048_576, 360), (3, 4, 1)):
+        borders = posenc.edges(start, stop, cells)
+        assert (borders[0], borders[-1], len(borders)) == (start, stop, cells + 1)
+        assert np.diff(borders).min() >= 1
+        assert np.ptp(np.diff(borders)) <= 1
+
+
+def test_mean_columns():
+    table = np.arange(12.0).reshape(2, 6)
+    np.testing.assert_array_equal(posenc.mean_columns(table, 3), [[0.5, 2.5, 4.5], [6.5, 8.5, 10.5]])
+    np.testing.assert_array_equal(posenc.mean_columns(table, 99), table)
+
+
+@pytest.mark.parametrize("scheme", [*ANY[:3], STRETCHED], ids=names)
+def test_a_million_positions_cost_what_a_thousand_do(scheme):
+    def seconds(length):
+        best = np.inf
+        for _ in range(7):
+            begin = time.perf_counter()
+            posenc.raster(scheme, length, 64, 360, 64)
+            best = min(best, time.perf_counter() - begin)
+        return best
+
+    assert seconds(MOST_POSITIONS) < 4 * seconds(1024)
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("scheme", ANY, ids=names)
+@pytest.mark.parametrize(("length", "cells"), [(30, 30), (30, 99), (101, 7), (512, 10), (1, 1)])
+def test_similarity_raster_is_block_means_of_the_matrix(length, cells, scheme, measure):
+    matrix = posenc.similarity(scheme.table(length, 12, np.float64), measure)
+    cells_in_fact = min(cells, length)
+    if measure == "euclidean":
+        expected = np.sqrt(block_means(matrix**2, cells_in_fact, cells_in_fact))
+    else:
+        expected = block_means(matrix, cells_in_fact, cells_in_fact)
+    got = posenc.similarity_raster(scheme, length, 12, cells, measure)
+    assert got.dtype == np.float32
+    np.testing.assert_allclose(got, expected, atol=2e-6)
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("scheme", [ANY[0], ANY[2]], ids=names)
+def test_similarity_raster_of_a_long_table(scheme, measure):
+    length, cells = MOST_CELLS + 404, 3
+    table, borders = scheme.table(length, 8, np.float64), posenc.edges(0, length, cells)
+    expected = np.empty((cells, cells))
+    for r in range(cells):
+        for c in range(cells):
+            block = posenc.between(table[borders[r] : borders[r + 1]], table[borders[c] : borders[c + 1]], measure)
+            expected[r, c] = np.sqrt((block**2).mean()) if measure == "euclidean" else block.mean()
+    np.testing.assert_allclose(posenc.similarity_raster(scheme, length, 8, cells, measure), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("scheme", [ANY[0], ANY[2], STRETCHED], ids=names)
+@pytest.mark.parametrize(("position", "length"), [(0, 40), (17, 40), (3, MOST_CELLS), (3, 5000), (4999, 5000)])
+def test_similarity_profile_is_one_row_of_the_matrix(position, length, scheme, measure):
+    length = min(length, MOST_CELLS) if scheme is STRETCHED else length
+    position = min(position, length - 1)
+    table = scheme.table(length, 8, np.float64)
+    row = posenc.between(table[[position]], table, measure)
+    expected = np.sqrt(block_means(row**2, 1, 9)) if measure == "euclidean" else block_means(row, 1, 9)
+    got = posenc.similarity_profile(scheme, position, length, 8, 9, measure)
+    np.testing.assert_allclose(got, expected[0], atol=2e-6)
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("scheme", ANY, ids=names)
+def test_similarity_by_offset_of_a_short_table_is_by_offset(scheme, measure):
+    whole = posenc.by_offset(scheme.table(30, 8, np.float64), measure)
+    sampled = posenc.similarity_by_offset(scheme, 30, 8, measure, places=300)
+    np.testing.assert_array_equal(sampled.offsets, whole.offsets)
+    np.testing.assert_allclose(sampled.low, whole.low, atol=1e-12)
+    np.testing.assert_allclose(sampled.high, whole.high, atol=1e-12)
+
+
+@pytest.mark.parametrize("places", [1, 5])
+@pytest.mark.parametrize("scheme", [ANY[1], STRETCHED], ids=names)
+def test_similarity_by_offset_of_a_long_table_is_a_sample(scheme, places):
+    """Of the table of the whole length, which a stretched one depends on."""
+    whole = posenc.by_offset(scheme.table(6000, 2, np.float64))
+    found = posenc.similarity_by_offset(scheme, 6000, 2, offsets=20, places=places)
+    at = found.offsets
+    assert (at[0], at[-1]) == (0, 5999)
+    for low, high in (
+        (whole.low[at], found.low),
+        (found.low, found.mean),
+        (found.mean, found.high),
+        (found.high, whole.high[at]),
+    ):
+        assert (low <= high + 1e-12).all()
+
+
+def test_a_million_by_offset():
+    found = posenc.similarity_by_offset(posenc.scheme("sinusoidal"), MOST_POSITIONS, 64)
+    assert found.offsets[-1] == MOST_POSITIONS - 1
+    assert found.spread.max() < 1e-7
+
+
+S = posenc.scheme("sinusoidal")
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (
+            lambda: posenc.raster(posenc.scheme("alibi"), 8, 8, 8, 8),
+            "scheme must have a table .* alibi is of family bias",
+        ),
+        (lambda: posenc.raster("sinusoidal", 8, 8, 8, 8), "scheme must have a table .* got 'sinusoidal'"),
+        (lambda: posenc.raster(S, 0, 8, 8, 8), "positions' stop must be a whole number of at least 1 .* got 0"),
+        (lambda: posenc.raster(S, (8, 8), 8, 8, 8), "positions' stop must be .* at least 9 .* got 8"),
+        (lambda: posenc.raster(S, (-1, 8), 8, 8, 8), "positions' start must be .* got -1"),
+        (lambda: posenc.raster(S, (0, 1 << 21), 8, 8, 8), "positions' stop must be .* at most 1048576; got 2097152"),
+        (
+            lambda: posenc.raster(S, (0, 4, 8), 8, 8, 8),
+            r"positions must be a length or \(start, stop\); got \(0, 4, 8\)",
+        ),
+        (lambda: posenc.raster(S, 2.5, 8, 8, 8), "positions' stop must be a whole number .* got 2.5"),
+        (lambda: posenc.raster(S, 8, 0, 8, 8), "dim must be a whole number of at least 1; got 0"),
+        (lambda: posenc.raster(S, 8, 8, 0, 8), "rows must be a whole number of at least 1 and at most 4096; got 0"),
+        (lambda: posenc.raster(S, 8, 8, 8, 4097), "columns must be .* at most 4096; got 4097"),
+        (
+            lambda: posenc.raster(LEARNED, (0, 513), 8, 8, 8),
+            "positions must be .* from 0 to 511, the 512 rows .* got 512",
+        ),
+        (lambda: posenc.raster(LEARNED, 8, 385, 8, 8), "dim must be .* at most 384; got 385"),
+        (lambda: posenc.similarity_raster(posenc.scheme("none"), 8, 8, 8), "scheme must have a table"),
+        (lambda: posenc.similarity_raster(S, 8, 8, 8, "manhattan"), "measure must be one of .* got 'manhattan'"),
+        (lambda: posenc.similarity_raster(S, 8, 8, 0), "cells must be .* got 0"),
+        (lambda: posenc.similarity_raster(S, 1 << 21, 8, 8), "positions' stop must be .* got 2097152"),
+        (lambda: posenc.similarity_raster(STRETCHED, 5000, 8, 8, "cosine"), "length must be at most 4096 .* learned's"),
+        (lambda: posenc.similarity_raster(ANY[1], 5000, 8, 8, "euclidean"), "at most 4096 where .* different norms"),
+        (lambda: posenc.similarity_raster(S, 5000, 7, 8, "cosine"), "length must be at most 4096"),
+        (lambda: posenc.similarity_profile(S, 8, 8, 8, 8), "position must be .* at most 7; got 8"),
+        (lambda: posenc.similarity_profile(S, 0, "8", 8, 8), "positions' stop must be .* got '8'"),
+        (lambda: posenc.similarity_by_offset(S, 8, 8, "manhattan"), "measure must be one of"),
+        (lambda: posenc.similarity_by_offset(S, 8, 8, offsets=0), "offsets must be .* got 0"),
+        (lambda: posenc.similarity_by_offset(S, 8, 8, places=0), "places must be .* got 0"),
+        (lambda: posenc.mean_columns(np.ones((2, 6)), 0), "columns must be .* got 0"),
+    ],
+)
+def test_bad_arguments(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()

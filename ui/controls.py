@@ -1,0 +1,160 @@
+"""The controls that pages share. Each is bound to the query parameter of its key, so that any view is a link."""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import posenc
+import streamlit as st
+
+LENGTHS = sorted({2**k for k in range(4, 21)} | {3 * 2**k for k in range(3, 19)})
+DIMS = [2, 4, 6, 8, *sorted({2**k for k in range(4, 13)} | {3 * 2**k for k in range(2, 11)})]
+BOUND: dict[str, Any] = {"bind": "query-params"}
+
+
+def steps(label: str, key: str, options: Sequence[int], default: int, help: str | None = None) -> int:
+    """A slider that steps through useful values."""
+    return int(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))
+
+
+def length(default: int = 128, most: int | None = None) -> int:
+    options = [n for n in LENGTHS if most is None or n <= most]
+    return steps("Positions", "length", options, default)
+
+
+def dim(default: int = 128, most: int | None = None) -> int:
+    options = [n for n in DIMS if most is None or n <= most]
+    return steps("Dimensions", "dim", options, default)
+
+
+def number(label: str, key: str, low: int, high: int, default: int, help: str | None = None) -> int:
+    """A slider over whole numbers; a value that a smaller range no longer holds moves to its end."""
+    if key in st.session_state:
+        st.session_state[key] = min(max(st.session_state[key], low), high)
+    if low == high:
+        return low
+    return int(st.slider(label, low, high, min(max(default, low), high), key=key, help=help, **BOUND))
+
+
+def choice(label: str, key: str, options: Sequence[str], default: str, **more: Any) -> str:
+    """A row of buttons, exactly one of them pressed."""
+    _forget_unless(key, lambda value: value in options)
+    return str(st.segmented_control(label, options, default=default, required=True, key=key, **more, **BOUND))
+
+
+def switch(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
+    return bool(st.toggle(label, default, key=key, help=help, **BOUND))
+
+
+def scheme(
+    fits: Callable[[type[posenc.Scheme]], bool] = lambda cls: True,
+    default: str = "sinusoidal",
+    shown: str | None = None,
+) -> posenc.Scheme:
+    """The picker: every scheme that fits, and the chosen one's parameters behind a button beside it.
+
+    The parameter `shown`, where the scheme has it, stands in plain sight.
+    """
+    known = {id: cls for id, cls in posenc.schemes().items() if fits(cls)}
+    _forget_unless("scheme", lambda value: value in known)
+    pick, more, *plain = st.columns([4, 3] + [6] * bool(shown), vertical_alignment="bottom", gap="small")
+    id = pick.selectbox("Scheme", list(known), index=list(known).index(default), key="scheme", **BOUND)
+    parameters = known[id].parameters()
+    _start_afresh(id, parameters)
+    values = {}
+    for name, known_parameter in parameters.items():
+        if name == shown:
+            with plain[0]:
+                values[name] = _parameter(known_parameter)
+    hidden = {name: p for name, p in parameters.items() if name != shown and _drawable(p)}
+    if hidden:
+        with more.popover("Parameters", width="stretch"):
+            values |= {name: _parameter(p) for name, p in hidden.items()}
+    return posenc.scheme(id, **values)
+
+
+def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
+    """ "Try this": buttons, each of which sets the controls to what its name promises."""
+    st.subheader("Try this", anchor=False)
+    with st.container(horizontal=True):
+        for name, values in options.items():
+            st.button(name, on_click=_set, args=(dict(values),))
+
+
+def code(lines: str) -> None:
+    """The lines of posenc that make what the page shows."""
+    st.subheader("The code", anchor=False)
+    st.code(lines, language="python")
+
+
+def scheme_code(scheme: posenc.Scheme) -> str:
+    """The call that makes this scheme.
+
+    >>> scheme_code(posenc.scheme("sinusoidal", base=100.0))
+    'posenc.scheme("sinusoidal", base=100.0)'
+    """
+    changed = {
+        field.name: getattr(scheme, field.name)
+        for field in dataclasses.fields(scheme)
+        if getattr(scheme, field.name) != field.default
+    }
+    arguments = "".join(f", {name}={value!r}" for name, value in changed.items()).replace("'", '"')
+    return f'posenc.scheme("{scheme.id}"{arguments})'
+
+
+def _parameter(known: posenc.Parameter) -> Any:
+    label = known.name
+    if known.choices:
+        return choice(label, known.name, known.choices, known.default, help=known.help)
+    if isinstance(known.default, bool):
+        return switch(label, known.name, known.default, known.help)
+    whole = not isinstance(known.default, float)
+    as_type: type = int if whole else float
+    return st.number_input(
+        label,
+        min_value=as_type(known.minimum),
+        max_value=None if known.maximum is None else as_type(known.maximum),
+        value=known.default,
+        step=1 if whole else None,
+        format="%d" if whole else "%g",
+        key=known.name,
+        help=known.help,
+        placeholder="not set",
+        **BOUND,
+    )
+
+
+def _drawable(known: posenc.Parameter) -> bool:
+    """Whether a parameter is one value of a kind that a control exists for."""
+    return bool(known.choices) or isinstance(known.default, bool) or known.minimum is not None
+
+
+def _start_afresh(id: str, parameters: Mapping[str, posenc.Parameter]) -> None:
+    """On a change of scheme, let go of the values that the new one would refuse or that were the old one's defaults."""
+    before = st.session_state.get("_scheme_before")
+    st.session_state["_scheme_before"] = id
+    if before in (None, id):
+        return
+    old = posenc.schemes()[before].parameters()
+    for name, known in parameters.items():
+        default_of_old = name in old and st.session_state.get(name) == old[name].default
+        if name in st.session_state and (default_of_old or not _allows(known, st.session_state[name])):
+            del st.session_state[name]
+
+
+def _allows(known: posenc.Parameter, value: Any) -> bool:
+    try:
+        known.check(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _forget_unless(key: str, allowed: Callable[[Any], bool]) -> None:
+    if key in st.session_state and not allowed(st.session_state[key]):
+        del st.session_state[key]
+
+
+def _set(values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
+        st.session_state[key] = value

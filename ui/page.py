@@ -1,0 +1,124 @@
+"""The frame of every page: configuration, menu, question and answer above; sources below."""
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import posenc
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+ROOT = Path(__file__).parent.parent
+BRAND = "Positional embeddings, seen"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page's file says of itself: docstring (question, answer) and the constants SECTION, LABEL and ICON."""
+
+    path: Path
+    question: str
+    answer: str
+    section: str
+    label: str
+    icon: str
+
+    @property
+    def address(self) -> str:
+        """Where Streamlit serves it: the file's name without number."""
+        return re.sub(r"^\d+_", "", self.path.stem) if self.path.parent != ROOT else ""
+
+
+@cache
+def read(path: Path) -> Page:
+    """A page's own description, read without running it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    question, _, answer = (ast.get_docstring(tree) or "").partition("\n\n")
+    says = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id in ("SECTION", "LABEL", "ICON")
+    }
+    return Page(path, question, " ".join(answer.split()), says["SECTION"], says["LABEL"], says["ICON"])
+
+
+def pages() -> list[Page]:
+    """The Start page and every page of pages/, in the order of their numbers."""
+    numbered = sorted((ROOT / "pages").glob("[0-9]*_*.py"), key=lambda path: int(path.stem.split("_")[0]))
+    return [read(path) for path in (ROOT / "app.py", *numbered)]
+
+
+@contextmanager
+def page(file: str, sources: Sequence[str] = ()) -> Iterator[None]:
+    """Draw a page inside its frame.
+
+    with page(__file__, sources=["Vaswani et al. 2017, …"]):
+        …
+    """
+    here = read(Path(file).resolve())
+    st.set_page_config(f"{here.label} · {BRAND}", ROOT / "ui" / "icon.svg", layout="wide", initial_sidebar_state=264)
+    st.html(ROOT / "ui" / "style.css")
+    menu = st.sidebar.container()
+    st.title(here.question, anchor=False)
+    st.markdown(here.answer)
+    try:
+        yield
+        if sources:
+            st.subheader("Sources", anchor=False)
+            st.markdown("\n".join(f"- {source}" for source in sources))
+    finally:
+        with menu, suppress(StreamlitPageNotFoundError):  # a page run on its own, as a test may, has no menu
+            _draw_menu(_values_to_carry())
+
+
+def card(verdict: posenc.Verdict) -> None:
+    """A claim, its verdict as measured, and the way to the pages that show it."""
+    with st.container(border=True, height="stretch"):
+        badge = (
+            ":green-badge[:material/check: holds]" if verdict.holds else ":red-badge[:material/close: does not hold]"
+        )
+        st.markdown(f"{badge} &nbsp;**{verdict.claim}**")
+        st.caption(f"Measured now: {verdict.measured}")
+        with st.container(horizontal=True), suppress(StreamlitPageNotFoundError):
+            for entry in pages():
+                if entry.address in verdict.pages:
+                    _link(entry)
+
+
+def _link(entry: Page, **options: Any) -> None:
+    st.page_link(entry.path.relative_to(ROOT).as_posix(), label=entry.label, icon=entry.icon, **options)
+
+
+def _draw_menu(carried: dict[str, Any]) -> None:
+    st.markdown(f"**{BRAND}**")
+    section = None
+    for entry in pages():
+        if entry.section != section and entry.section:
+            st.caption(entry.section)
+        section = entry.section
+        _link(entry, width="stretch", query_params=carried)
+
+
+def _values_to_carry() -> dict[str, Any]:
+    """The values in the address that no control of this page holds, for the menu's links to take along.
+
+    Streamlit ties a query parameter to the page whose widget is bound to it: on a switch of pages it drops the
+    parameter, then pushes one history entry for each value that it finds again. Untied at the end of each run (the
+    widgets tie themselves again in the next), the browser keeps them, and a switch is one step back.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return {}
+    with context.session_state.query_params() as parameters:
+        carried = {name: parameters.get_all(name) for name in parameters if not parameters.is_bound(name)}
+        for widget in list(parameters._bindings_by_widget):
+            parameters.unbind_widget(widget)
+    return carried

@@ -21,7 +21,8 @@ with page(__file__):
         heatmap.strip(cells.T), key="hero", config={"staticPlot": True},
         alt="The sinusoidal encoding of 160 positions: slow waves at the bottom, fast ones at the top.",
     )  # fmt: skip
-    columns = st.columns(2, gap="medium")
-    for place, verdict in enumerate(posenc.verdicts()):
-        with columns[place % 2]:
-            card(verdict)
+    verdicts = posenc.verdicts()
+    for first in range(0, len(verdicts), 2):
+        for column, verdict in zip(st.columns(2, gap="medium"), verdicts[first : first + 2], strict=False):
+            with column:
+                card(verdict)

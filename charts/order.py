@@ -15,7 +15,7 @@ COLUMNS = ((0.0, 0.31), (0.345, 0.655), (0.69, 1.0))
 
 def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floor: float) -> go.Figure:
     """For each row (its title, outputs in the first order, outputs in the second, back in the first order's rows):
-    both, and their difference, word by word: three pictures of (words, features) beside one another. Outputs are in
+    both, and their difference, word by word and both in the first order's rows: three pictures of (words, features) beside one another. Outputs are in
     per cents of each row's largest; differences of the largest difference, unless that is rounding (below floor)."""
     traces, layout, notes = [], {}, []
     gap, count = 0.2, len(rows)
@@ -24,7 +24,7 @@ def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floo
     for r, (title, first, second) in enumerate(rows):
         top = 1 - r * (tall + gap)
         largest = float(np.abs(first).max())
-        panels = (f"<b>{title}</b>: first order", "second order, same word", "difference")
+        panels = (f"<b>{title}</b>", "second order", "difference")
         spans = (largest, largest, apart if apart > floor * largest else largest)
         for c, values in enumerate((first, second, second - first)):
             i = str(r * 3 + c + 1) if r + c else ""
@@ -55,7 +55,7 @@ def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
     traces, layout, notes = [], {}, []
     for place, (title, words, shares) in enumerate(panels):
         i = str(place + 1) if place else ""
-        left, bottom = 0.54 * (place % 2), 0.58 * (1 - place // 2)
+        left, bottom = 0.57 * (place % 2), 0.58 * (1 - place // 2)
         traces.append(
             heatmap(
                 percent(shares),
@@ -67,8 +67,8 @@ def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
                 hovertemplate="%{z} %<extra></extra>",
             )
         )
-        layout[f"xaxis{i}"] = _words_axis(words, domain=[left, left + 0.46], anchor=f"y{i}", reverse=False)
-        layout[f"yaxis{i}"] = _words_axis(words, domain=[bottom, bottom + 0.42], anchor=f"x{i}")
+        layout[f"xaxis{i}"] = _words_axis(words, domain=[left, left + 0.43], anchor=f"y{i}", reverse=False, most=7)
+        layout[f"yaxis{i}"] = _words_axis(words, domain=[bottom, bottom + 0.42], anchor=f"x{i}", most=7)
         notes.append(caption(title, left, bottom + 0.42))
     return figure(traces, 330 + 12 * len(panels[0][1]), annotations=notes, **layout)
 
@@ -92,7 +92,6 @@ def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]]) -> go.Fig
         xaxis=_words_axis(words, reverse=False),
         yaxis=axis("change of its output", rangemode="tozero", showgrid=True),
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-        annotations=[caption("<b>Word by word</b>", 0, 1)],
     )
 
 
@@ -128,11 +127,11 @@ def ranking(names: Sequence[str], values: Array, floor: float, chosen: str) -> g
     )  # fmt: skip
 
 
-def _words_axis(words: Sequence[str], reverse: bool = True, visible: bool = True, **options: Any) -> dict[str, Any]:
+def _words_axis(words: Sequence[str], reverse: bool = True, visible: bool = True, most: int = 14, **options: Any) -> dict[str, Any]:
     ends = [-0.5, len(words) - 0.5]
     return axis(
         tickvals=list(range(len(words))),
-        ticktext=[label(word) for word in words],
+        ticktext=[label(word, most) for word in words],
         range=ends[::-1] if reverse else ends,
         showticklabels=visible,
         tickangle=0 if reverse else -40 if len(words) > 4 else 0,

@@ -21,7 +21,7 @@ SEQUENTIAL = [(0.0, _BLUE.format(0)), (0.5, _BLUE.format(0.5)), (1.0, _BLUE.form
 GREY = "rgb(128,128,128)"
 QUIET = "rgba(128,128,128,0.25)"
 
-CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
+CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
 
 
 def percent(values: NDArray[Any], amplitude: float = 1.0) -> NDArray[np.int8]:

@@ -90,8 +90,8 @@ with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.scheme
         draw.outputs(
             words,
             [
-                ("Positions off", off.straight.output, off.realigned),
-                (f"Positions on ({scheme.id})", on.straight.output, on.realigned),
+                ("Off: first order", off.straight.output, off.realigned),
+                ("On: first order", on.straight.output, on.realigned),
             ],
             posenc.ROUNDING,
         ),

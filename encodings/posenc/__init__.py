@@ -13,6 +13,8 @@ from .permutation import column_order
 from .raster import edges, mean_columns, raster, similarity_by_offset, similarity_profile, similarity_raster
 from .registry import FAMILIES, scheme, schemes
 from .reorder import ROUNDING, Reordered, rank_by_order, reorder, same_backwards
+from .rope_scaling import rope_scaling
+from .scaling import RopeScaling
 from .shift import shift_error, shift_matrix
 from .similarity import MEASURES, ByOffset, between, by_offset, similarity
 from .words import split, word_vectors
@@ -29,6 +31,7 @@ __all__ = [
     "Paper",
     "Parameter",
     "Reordered",
+    "RopeScaling",
     "Rotary",
     "Scheme",
     "Verdict",
@@ -43,6 +46,7 @@ __all__ = [
     "rank_by_order",
     "raster",
     "reorder",
+    "rope_scaling",
     "same_backwards",
     "scheme",
     "schemes",

@@ -61,7 +61,7 @@ class Parameter:
             as_choice(self.name, value, self.choices)
         elif isinstance(self.default, bool):
             as_choice(self.name, value, (False, True))
-        elif isinstance(self.default, float) and self.minimum is not None or isinstance(self.minimum, float):
+        elif isinstance(self.minimum, float) or (self.minimum is not None and isinstance(self.default, float)):
             self._check_number(value)
         elif self.minimum is not None:
             as_count(self.name, value, int(self.minimum), None if self.maximum is None else int(self.maximum))
@@ -215,14 +215,14 @@ class Rotary(Scheme):
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         where = as_positions(offsets, "offsets")
-        length = _length(np.abs(where))
+        length = length_of(np.abs(where))
         waves = phasors(where, self.frequencies(dim, length), np.dtype(np.float64)).real
         return self._per_head(with_still(waves * self.attention_factor(length) ** 2, dim).mean(1), heads)
 
     def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
         """e^{iθ} of every turning pair at every position, times the attention factor: (n, rotary_dim/2) complex."""
         where = as_positions(positions)
-        length = _length(where)
+        length = length_of(where)
         return phasors(where, self.frequencies(dim, length), dtype) * self.attention_factor(length)
 
     def _turn_rows(self, x: Array, turns: Array) -> Array:
@@ -261,6 +261,6 @@ def mean_rows(table: Array, edges: Array) -> Array:
     return np.add.reduceat(table, edges[:-1], axis=0) / np.diff(edges)[:, None]
 
 
-def _length(positions: Array) -> int:
+def length_of(positions: Array) -> int:
     """The length of the shortest sequence from 0 on that holds the positions."""
     return max(int(positions.max(initial=0)) + 1, 1)

@@ -11,10 +11,11 @@ from functools import cache
 from importlib.resources import files
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from . import words as toy
 from .attention import AttentionWeights
-from .checks import Array
+from .checks import Array, as_vectors
 from .schemes.learned import load
 
 DIM = 384
@@ -72,7 +73,7 @@ def embed(words: Sequence[str], positions: bool = True, special: bool = False) -
     return embed_vectors(word_vectors(words)[0], positions, special)
 
 
-def embed_vectors(vectors: Array, positions: bool = True, special: bool = False) -> Array:
+def embed_vectors(vectors: ArrayLike, positions: bool = True, special: bool = False) -> Array:
     """The layer norm of word + token type + position vectors, (n, 384), in the precision of vectors (n, 384).
 
     With special=True [CLS] stands before the words and [SEP] behind them, n + 2 rows: what the model itself computes
@@ -83,10 +84,12 @@ def embed_vectors(vectors: Array, positions: bool = True, special: bool = False)
     >>> embed_vectors(np.eye(3, DIM, dtype=np.float32)).dtype
     dtype('float32')
     """
-    if np.ndim(vectors) != 2 or np.shape(vectors)[1] != DIM:
-        raise ValueError(f"vectors must have shape (n, {DIM}); got {np.shape(vectors)}")
+    rows = as_vectors("vectors", vectors)
+    if rows.ndim != 2 or rows.shape[1] != DIM:
+        raise ValueError(f"vectors must have shape (n, {DIM}); got {rows.shape}")
     layer, table = _file("layer"), load("minilm-l6-v2")
-    rows = np.insert(vectors, [0, len(vectors)], layer["special"], axis=0) if special else vectors
+    if special:
+        rows = np.insert(rows, [0, len(rows)], layer["special"], axis=0)
     if len(rows) > len(table):
         raise ValueError(f"words must take up at most the model's {len(table)} positions; got {len(rows)}")
     summed = rows + layer["token_type"]
@@ -109,16 +112,17 @@ def layer_norm(x: Array, weight: Array, bias: Array) -> Array:
 
 @cache
 def attention_weights() -> AttentionWeights:
-    """The first layer's projections, float32, for `attention(embed(words), attention_weights(), HEADS)`.
+    """The first layer's projections, for `attention(embed(words), attention_weights(), HEADS)`; not to be written to.
 
     Its output is the model's up to the dense projection; the residual connection and the layer norm that follow in
-    the model are left out.
+    the model are left out. float64, and so is the output: in float32 these weights' rounding alone can look like an
+    order sensitivity above 1e-6.
 
     >>> attention_weights().in_proj_weight.shape
     (1152, 384)
     """
     names = ("in_proj_weight", "in_proj_bias", "out_weight", "out_bias")
-    arrays = [_file("layer")[name].astype(np.float32) for name in names]
+    arrays = [_file("layer")[name].astype(np.float64) for name in names]
     for array in arrays:
         array.setflags(write=False)
     return AttentionWeights(*arrays)

@@ -152,13 +152,16 @@ class NtkByParts(RopeScaling):
 
     def frequencies(self, base: float, m: int, length: int | None = None) -> Array:
         trained = self.original_max_position_embeddings
-        slow = blend(slower_last(base, m, self.factor), plain(base, m) / self.factor, ramp(base, m, trained, 1.25, 0.75))
-        return blend(plain(base, m), slow, ramp(base, m, trained, 16.0, 2.0))
+        very_slow, slow = ramp(base, m, trained, 1.25, 0.75), ramp(base, m, trained, 16.0, 2.0)
+        stretched = blend(slower_last(base, m, self.factor), plain(base, m) / self.factor, very_slow)
+        return blend(plain(base, m), stretched, slow)
 
 
 @dataclass(frozen=True)
 class LongRope(RopeScaling):
-    """LongRoPE, Ding et al. 2024, arXiv:2402.13753: a divisor a pair, found by search; others beyond the trained length.
+    """LongRoPE, Ding et al. 2024, arXiv:2402.13753: a divisor a pair, found by search.
+
+    Beyond the trained length there are others.
 
     >>> scaling = LongRope((1.0, 1.0), (2.0, 4.0), original_max_position_embeddings=100, factor=10.0)
     >>> [scaling.frequencies(10000.0, 4, length).tolist() for length in (100, 101)]

@@ -67,6 +67,12 @@ def test_scale_breaks_one_or_the_other():
     assert 0.3 < balanced.position < 0.7
 
 
+def test_by_dim_is_recover_on_the_first_features():
+    words = random_words(300, 32)
+    for scale, result in ((s, r) for s in (0.1, 5.0) for r in recover_by_dim(words, SINUSOIDAL, 20, s, dims=[8, 32])):
+        assert result == recover(words[:, : result.dim], SINUSOIDAL.table(20, result.dim), scale)
+
+
 def test_positions_of_size_nought_are_lost_and_words_kept():
     result = recover(random_words(500, 32), SINUSOIDAL.table(128, 32), scale=0)
     assert result.word == 1

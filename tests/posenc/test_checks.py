@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from posenc.checks import as_choice, as_count, as_floating, as_positions, as_vectors
+from posenc.checks import as_choice, as_count, as_floating, as_positions, as_shaped, as_vectors, as_whole
 
 NEITHER = [True, None, "3", 3.0, 1j, [3], np.float64(3), np.array([3]), b"3", object()]
 
@@ -92,3 +92,41 @@ def test_vectors():
 def test_what_are_no_vectors(value):
     with pytest.raises(ValueError, match=r"x must be an array of real numbers of shape \(…, n, dim\); got "):
         as_vectors("x", value)
+
+
+@given(st.lists(st.integers(-(2**52), 2**52), max_size=6))
+def test_whole_numbers_of_any_kind_become_int64(values):
+    for array in (np.array(values, np.int64), np.array(values, float), [values]):
+        whole = as_whole("offsets", array)
+        assert whole.dtype == np.int64
+        np.testing.assert_array_equal(whole, array)
+
+
+@pytest.mark.parametrize("value", [0.5, [1, 1.25], np.nan, [np.inf], 2.0**53, 2**60, True, "3", None, [1, [2]], 1j])
+def test_what_is_not_whole(value):
+    with pytest.raises(ValueError, match="offsets must be whole numbers between −2\\^53 and 2\\^53; got "):
+        as_whole("offsets", value)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (None, 3), (2, None), (None, None)])
+def test_shaped(shape):
+    shaped = as_shaped("w", np.ones((2, 3), np.float32), shape)
+    assert (shaped.shape, shaped.dtype) == ((2, 3), np.float64)
+    assert as_shaped("w", [-np.inf], (1,)).tolist() == [-np.inf]  # a masked score
+
+
+@pytest.mark.parametrize(
+    ("value", "got"),
+    [
+        (np.ones((3, 2)), r"shape \(3, 2\)"),
+        (np.ones((2, 3, 1)), r"shape \(2, 3, 1\)"),
+        (1.0, r"shape \(\)"),
+        ([[1, 2, np.nan]] * 2, "one that is not a number"),
+        ([["a"] * 3] * 2, r"\[\['a'"),
+        (None, "None"),
+        ([[1], [1, 2]], r"\[\[1\], \[1, 2\]\]"),
+    ],
+)
+def test_what_is_not_so_shaped(value, got):
+    with pytest.raises(ValueError, match=rf"w must be real numbers of shape \(any, 3\); got {got}"):
+        as_shaped("w", value, (None, 3))

@@ -152,16 +152,22 @@ def test_rows_are_normalised(words, special):
 def test_order_is_invisible_without_positions_and_seen_with_them(words, random):
     order = np.array(random.sample(range(len(words)), len(words)))
     vectors = minilm.word_vectors(words)[0]
-    for dtype, limit in ((np.float32, 1e-6), (np.float64, 1e-12)):
+    for dtype in (np.float32, np.float64):
 
         def model(x, positions):
             entered = minilm.embed_vectors(x, positions)
             return posenc.attention(entered, minilm.attention_weights(), minilm.HEADS).output
 
         typed = vectors.astype(dtype)
-        assert posenc.order_sensitivity(lambda x: model(x, False), typed, order) < limit
+        assert posenc.order_sensitivity(lambda x: model(x, False), typed, order) < 1e-12
         if (order != np.arange(len(words))).any():
             assert posenc.order_sensitivity(lambda x: model(x, True), typed, order) > 1e-3
+
+
+@pytest.mark.parametrize(("given_as", "dtype"), [(np.float32, np.float32), (np.float64, np.float64), (int, np.float32)])
+def test_precision_is_the_callers(given_as, dtype):
+    for special in (False, True):
+        assert minilm.embed_vectors(np.ones((3, 384), given_as), special=special).dtype == dtype
 
 
 def test_a_position_adds_the_same_vector_whatever_the_word(monkeypatch):

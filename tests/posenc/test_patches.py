@@ -43,6 +43,7 @@ def test_orders_are_permutations(rows, columns, seed):
 
 def test_seeds_give_different_orders():
     assert len({tuple(shuffle(196, seed)) for seed in range(20)}) == 20
+    assert len({tuple(shuffle_rows(14, 14, seed)) for seed in range(20)}) == 20
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -148,8 +149,9 @@ def test_what_is_refused():
         swap(4, 0, 4)
     with pytest.raises(ValueError, match="table must have 8 features, as the vectors do; got 9"):
         read_places(np.zeros((2, 8)), np.zeros((2, 9)))
-    with pytest.raises(ValueError, match="places must be 2 whole numbers from 0 to 1"):
-        put_back(np.zeros((2, 3)), [0, 2])
+    for places in ([0, 2], [0, -1], [0], [0.0, 1.0]):
+        with pytest.raises(ValueError, match="places must be 2 whole numbers from 0 to 1"):
+            put_back(np.zeros((2, 3)), places)
     with pytest.raises(ValueError, match=r"similarities must have shape \(6, 6\); got \(4, 4\)"):
         mosaic(np.zeros((4, 4)), 2, 3)
     with pytest.raises(ValueError, match="name must be one of 'digit', 'face', 'landscape'; got 'cat'"):

@@ -42,7 +42,7 @@ class Mrope(Rotary):
     base: float = parameter(1000000.0, "The slowest pair turns about 1/base a position.", minimum=1.0, maximum=1e9)
     sections: tuple[int, ...] | None = parameter(
         None,
-        "How many pairs turn with time, row and column; together dim/2. Unless set, a quarter with time, as in Qwen2-VL.",
+        "How many pairs turn with time, row and column: together dim/2. Unless set, a quarter with time, as Qwen2-VL.",
         minimum=0,
         maximum=65536,
         optional=True,
@@ -54,10 +54,11 @@ class Mrope(Rotary):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.sections is None or (isinstance(self.sections, tuple) and len(self.sections) >= 3):
-            if self.form == "chunked" or self.sections is None or len(self.sections) == 3:
-                return
-        raise ValueError(f"sections must be three numbers of pairs, for time, row and column; got {self.sections}")
+        if self.sections is None:
+            return
+        count = len(self.sections) if isinstance(self.sections, tuple) else 0
+        if count < 3 or (count > 3 and self.form == "interleaved"):
+            raise ValueError(f"sections must be three numbers of pairs, for time, row and column; got {self.sections}")
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         return geometric(self.base, as_count("dim", dim, 2, multiple=2), dim // 2)

@@ -1,0 +1,152 @@
+"""Tokens of a grid, row-major: the last axis (the column, in an image) runs fastest."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike
+
+from .checks import Array, as_floating, as_positions
+from .family import Absolute
+from .pairs import join
+from .phasors import phasors
+
+MOST = 1024
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a grid: `size` evenly spaced coordinates.
+
+    >>> Axis(3, first=0.5, step=2.0).coordinates().tolist()
+    [0.5, 2.5, 4.5]
+    """
+
+    size: int
+    first: float = 0.0
+    step: float = 1.0
+
+    @classmethod
+    def symmetric(cls, size: int) -> "Axis":
+        """From −1 to 1, both included; a single coordinate is −1, as in numpy.linspace."""
+        return cls(size, -1.0, 2.0 / (size - 1) if size > 1 else 0.0)
+
+    def times(self, factor: float) -> "Axis":
+        return Axis(self.size, self.first * factor, self.step * factor)
+
+    def coordinates(self) -> Array:
+        return self.first + self.step * np.arange(self.size)
+
+
+def as_tokens(positions: Any, shape: tuple[int, ...], more: int = 0) -> Array:
+    """Indices of tokens of a grid, (n,) int64: None means all of them. `more` tokens stand beside the grid's.
+
+    >>> as_tokens(None, (2, 2)).tolist()
+    [0, 1, 2, 3]
+    >>> as_tokens(5, (2, 2))
+    Traceback (most recent call last):
+    ValueError: positions must be whole numbers from 0 to 3, the tokens of a 2 × 2 grid; got 4
+    """
+    count = math.prod(shape) + more
+    where = as_positions(count if positions is None else positions)
+    outside = (where < 0) | (where >= count) | (where != np.floor(where))
+    if outside.any():
+        grid = " × ".join(map(str, shape)) + " grid" + (" and its class token" if more else "")
+        raise ValueError(
+            f"positions must be whole numbers from 0 to {count - 1}, the tokens of a {grid}; got {where[outside][0]}"
+        )
+    return where.astype(np.int64)
+
+
+def counts(edges: Array, shape: tuple[int, ...]) -> list[Array]:
+    """How many of each range of tokens a…b−1 stand at each coordinate: for each axis (len(edges) − 1, size).
+
+    >>> [axis.tolist() for axis in counts(np.array([0, 3, 4]), (2, 2))]
+    [[[2, 1], [0, 1]], [[2, 1], [0, 1]]]
+    """
+    found = []
+    for axis, size in enumerate(shape):
+        stride = math.prod(shape[axis + 1 :])  # so many tokens stand at a coordinate before the next
+        whole, part = np.divmod(edges[:, None], size * stride)
+        found.append(np.diff(whole * stride + np.clip(part - np.arange(size) * stride, 0, stride), axis=0))
+    return found
+
+
+class GridTable(Absolute):
+    """Absolute schemes whose vectors are put together from waves along each axis of a grid.
+
+    Positions are indices of tokens, row-major; None means all of them.
+    """
+
+    @property
+    def max_length(self) -> int | None:
+        return math.prod(axis.size for axis in self._axes()) + self._front
+
+    @property
+    def _front(self) -> int:
+        """How many rows of zeros come before the grid's."""
+        return 0
+
+    def _axes(self) -> tuple[Axis, ...]:
+        raise NotImplementedError
+
+    def _frequencies(self, dim: int) -> tuple[Array, ...]:
+        """The frequencies of the waves along each axis."""
+        raise NotImplementedError
+
+    def _arrange(self, waves: list[Array], coordinates: list[Array], dim: int) -> Array:
+        """Features (n, dim) from each axis's waves e^{iθ}, (n, k) complex, and coordinates (n,)."""
+        raise NotImplementedError
+
+    def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
+        """The vectors of these tokens, row-major, or of all with None: (n, dim)."""
+        precision, axes = as_floating(dtype), self._axes()
+        shape = tuple(axis.size for axis in axes)
+        tokens = as_tokens(positions, shape, self._front) - self._front
+        places = np.unravel_index(np.maximum(tokens, 0), shape)
+        waves = self._waves(dim, precision)
+        table = self._arrange(
+            [wave[place] for wave, place in zip(waves, places, strict=True)],
+            [axis.coordinates()[place] for axis, place in zip(axes, places, strict=True)],
+            dim,
+        ).astype(precision, copy=False)
+        table[tokens < 0] = 0
+        return table
+
+    def mean_table(self, edges: Array, dim: int) -> Array:
+        axes = self._axes()
+        shape = tuple(axis.size for axis in axes)
+        as_tokens(edges[[0, -1]] - [0, 1], shape, self._front)
+        spread = [found / np.diff(edges)[:, None] for found in counts(np.maximum(edges - self._front, 0), shape)]
+        waves = self._waves(dim, np.dtype(np.float64))
+        return self._arrange(
+            [share @ wave for share, wave in zip(spread, waves, strict=True)],
+            [share @ axis.coordinates() for share, axis in zip(spread, axes, strict=True)],
+            dim,
+        )
+
+    def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
+        """The dot product of two tokens of one row so many columns apart, each wave's mean over the places in it."""
+        where = as_positions(offsets, "offsets")
+        *others, column = self._frequencies(dim)
+        along = phasors(where, column * self._axes()[-1].step, np.dtype(np.float64)).real
+        waves = [np.ones((len(where), len(other))) for other in others] + [along]
+        nowhere = [np.zeros(len(where))] * len(waves)
+        squares = self._arrange([wave * (1 + 1j) for wave in waves], nowhere, dim)  # cos² + sin² = 1: ½ for each
+        return self._per_head(squares.sum(1) / 2, heads)
+
+    def _waves(self, dim: int, dtype: np.dtype[Any]) -> list[Array]:
+        """e^{iθ} at each coordinate of each axis: (size, k) complex."""
+        known = zip(self._axes(), self._frequencies(dim), strict=True)
+        return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in known]
+
+
+def blocks(waves: list[Array]) -> Array:
+    """Sines, then cosines of the first axis, then the next's: (n, features)."""
+    return np.concatenate([part for wave in waves for part in (wave.imag, wave.real)], 1)
+
+
+def interleaved(waves: list[Array]) -> Array:
+    """Sine and cosine of each wave side by side, one axis after the other: (n, features)."""
+    return np.concatenate([join(wave.imag, wave.real, "interleaved") for wave in waves], 1)

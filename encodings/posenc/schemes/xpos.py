@@ -1,0 +1,82 @@
+"""xPos: rotary embedding whose scores also fade with the distance."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..checks import Array, as_count, as_positions, as_vectors
+from ..family import Paper, Rotary, length_of, parameter
+from ..phasors import geometric, phasors
+
+
+@dataclass(frozen=True)
+class XPos(Rotary):
+    """Pairs turn as in rotary embedding; queries grow and keys shrink with the position, the fast pairs most.
+
+    Sun et al. 2022, arXiv:2212.10554. Query pair i at position p is multiplied by z_i^((p − c)/scale_base), the key's
+    divided by it, z_i = (2i + 0.4·dim)/(1.4·dim) < 1, c the middle of the sequence: a score fades with the distance
+    of a key before the query, and grows with that of one behind it, which a causal mask hides. Pairs are (2i, 2i + 1).
+    The `table` is the rotation without the scale.
+
+    >>> XPos(scale_base=1).rotate(np.ones((3, 2)), 3).round(2).tolist()
+    [[3.5, 3.5], [-0.3, 1.38], [-0.38, 0.14]]
+    >>> (XPos().kernel([-512, 0], dim=2, heads=1) / XPos(scale_base=1e9).kernel([-512, 0], dim=2)[:1]).round(3).tolist()
+    [[0.286, 1.0]]
+    """
+
+    id = "xpos"
+    title = "xPos"
+    paper = Paper("Sun et al.", 2022, "A Length-Extrapolatable Transformer", "2212.10554")
+    formula = (
+        r"q'_i = q_i\, e^{\mathrm{i} p \omega_i} z_i^{p/s}, \quad k'_i = k_i\, e^{\mathrm{i} p \omega_i} z_i^{-p/s},"
+        r" \quad z_i = \frac{2i + 0.4 d}{1.4 d}"
+    )
+    used_by = "LEX, RetNet"
+    layout = "interleaved"
+
+    base: float = parameter(10000.0, "The slowest pair turns about 1/base a position.", minimum=1.0, maximum=1e9)
+    scale_base: float = parameter(
+        512.0, "At this distance the first pair's score has faded to 2/7.", minimum=1.0, maximum=1e9
+    )
+    centre: str = parameter(
+        "floor", "The middle of a sequence of odd length, rounded down or (torchscale) up.", choices=("floor", "ceil")
+    )
+
+    def frequencies(self, dim: int, length: int | None = None) -> Array:
+        return geometric(self.base, as_count("dim", dim, 2, multiple=2), dim // 2)
+
+    def rotate(self, x: ArrayLike, positions: Any, length: int | None = None) -> Array:
+        """Queries (…, n, dim), turned and scaled; `length` is the sequence's, the last position + 1 unless given."""
+        return self._scaled(x, positions, length, 1)
+
+    def rotate_key(self, x: ArrayLike, positions: Any, length: int | None = None) -> Array:
+        """Keys (…, n, dim), turned as queries are and divided by what those are multiplied with."""
+        return self._scaled(x, positions, length, -1)
+
+    def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
+        where = as_positions(offsets, "offsets")
+        waves = phasors(where, self.frequencies(dim), np.dtype(np.float64)).real
+        return self._per_head((waves * self._scales(-where, dim, np.dtype(np.float64))).mean(1), heads)
+
+    def _scaled(self, x: ArrayLike, positions: Any, length: int | None, sign: int) -> Array:
+        vectors, where = as_vectors("x", x), as_positions(positions)
+        dim, dtype = vectors.shape[-1], vectors.dtype
+        n = length_of(where) if length is None else as_count("length", length)
+        middle = n // 2 if self.centre == "floor" else -(-n // 2)
+        return self._turn_rows(
+            vectors, self._turns(where, dim, dtype) * self._scales(sign * (where - middle), dim, dtype)
+        )
+
+    def _scales(self, distances: Array, dim: int, dtype: np.dtype[Any]) -> Array:
+        """z_i^(distance/scale_base): (n, dim/2)."""
+        z = (2 * np.arange(dim // 2) + 0.4 * dim) / (1.4 * dim)
+        with np.errstate(over="ignore"):
+            scales = (z ** (distances[:, None] / self.scale_base)).astype(dtype)
+        if not np.isfinite(scales).all():
+            raise ValueError(
+                f"positions must be nearer to the middle: {np.abs(distances).max()} away from it, with scale_base"
+                f" {self.scale_base}, the scale exceeds {dtype}"
+            )
+        return scales

@@ -1,0 +1,77 @@
+"""A view is a link: opened first, kept from page to page, one step a page back and forward, and safe when malformed."""
+
+import pytest
+
+from .conftest import Visitor, serve
+
+
+def test_a_shared_link_works_as_the_very_first_visit_to_a_fresh_server(browser):
+    server, address = serve()
+    try:
+        person = Visitor(browser.new_page(), address)
+        person.open("similarity?length=256&dim=64&measure=cosine&scheme=rotary")
+        assert person.slider("Positions") == "256"
+        assert person.slider("Dimensions") == "64"
+        assert "How alike are two positions?" in person.text
+        assert person.picked("Scheme") == "rotary"
+        assert person.page.get_by_test_id("stSidebar").get_by_role("link").count() >= 4
+        assert person.errors == []
+    finally:
+        server.terminate()
+
+
+def test_values_go_along_from_page_to_page_and_come_back(visitor):
+    visitor.open("heatmap?length=512&dim=96&dimension=3")
+    visitor.go("Similarity")
+    assert (visitor.slider("Positions"), visitor.slider("Dimensions")) == ("512", "96")
+    visitor.go("King and Queen")
+    visitor.go("Heatmap")
+    assert (visitor.slider("Positions"), visitor.slider("Dimensions")) == ("512", "96")
+    assert visitor.slider("Dimension") == "3"
+    assert "length=512" in visitor.link
+    assert "dim=96" in visitor.link
+
+
+def test_back_and_forward_are_one_step_a_page_with_the_values_of_then(visitor):
+    visitor.open("heatmap?length=512")
+    visitor.go("Similarity")
+    visitor.press("Positions", "ArrowLeft")
+    assert visitor.slider("Positions") == "384"
+    visitor.page.go_back()
+    visitor.settle()
+    assert visitor.link.startswith("heatmap")
+    assert visitor.slider("Positions") == "512"
+    visitor.page.go_forward()
+    visitor.settle()
+    assert visitor.link.startswith("similarity")
+    assert visitor.slider("Positions") == "384"
+
+
+def test_a_slider_step_is_in_the_link_at_once(visitor):
+    visitor.open("heatmap")
+    visitor.press("Positions")
+    assert "length=192" in visitor.link
+    visitor.press("Dimensions")
+    assert "dim=192" in visitor.link
+    visitor.press("Position")
+    assert "position=38" in visitor.link
+    visitor.press("Dimension", "ArrowLeft")
+    assert "dimension=7" in visitor.link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "heatmap?length=77&dim=abc&scheme=nothing&layout=%00",
+        "heatmap?length=-1&dim=99999999999999999999&base=nan&position=1e99",
+        "similarity?measure=manhattan&k=-5&length=&dim=%F0%9F%91%91",
+        "king_and_queen?order=0-0-9&heads=3&causal=perhaps&head=77",
+    ],
+)
+def test_a_malformed_link_shows_the_defaults(visitor, link):
+    visitor.open(link)
+    if "Positions" in visitor.text:
+        assert visitor.slider("Positions") == "128"
+        assert visitor.slider("Dimensions") == "128"
+    else:
+        assert visitor.page.locator(".chip").all_inner_texts() == ["Queen", "and", "King"]

@@ -1,0 +1,242 @@
+"""The walls of the house (who may import whom, and what no file may do), and that a broken wall is noticed."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import posenc
+import pytest
+
+ROOT = Path(__file__).parents[1]
+STANDARD = set(sys.stdlib_module_names)
+PAGE = STANDARD - {"importlib", "runpy"} | {"ui", "charts", "posenc", "streamlit", "numpy"}
+MAY_IMPORT = {
+    "encodings/posenc": STANDARD | {"posenc", "numpy"},
+    "charts": STANDARD | {"charts", "posenc", "plotly", "numpy"},
+    "ui": STANDARD | {"ui", "charts", "posenc", "streamlit", "numpy", "PIL"},
+    "pages": PAGE,
+    "app.py": PAGE,
+}
+LOADED_TO_BE_FROZEN = {"ui/__init__.py": {"pandas", "plotly", "pyarrow"}}  # what streamlit would load later anyway
+
+
+def files(*folders: str) -> list[Path]:
+    return [
+        file
+        for folder in folders
+        for file in ([ROOT / folder] if folder[-3:] == ".py" else (ROOT / folder).rglob("*.py"))
+    ]
+
+
+def imported(source: str, package: str) -> Iterator[str]:
+    """The top-level names that a source imports; what is relative comes from its own package."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield package if node.level else (node.module or "").partition(".")[0]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "__import__",
+            "import_module",
+            "importlib.import_module",
+        ):
+            name = node.args[0]
+            yield name.value.partition(".")[0] if isinstance(name, ast.Constant) else "importlib"
+
+
+def forbidden(source: str, folder: str, name: str = "") -> set[str]:
+    """What a source imports that its folder may not."""
+    return set(imported(source, Path(folder).name)) - MAY_IMPORT[folder] - LOADED_TO_BE_FROZEN.get(name, set())
+
+
+def loaded(package: str, root: Path = ROOT) -> set[str]:
+    """The top-level modules that are there after a fresh Python imported all of a package."""
+    code = f"""
+import importlib, pkgutil, sys
+package = importlib.import_module({package!r})
+for module in pkgutil.walk_packages(package.__path__, {package + "."!r}):
+    importlib.import_module(module.name)
+print(*{{name.partition(".")[0] for name in sys.modules}})
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+def standard_encodings(root: Path) -> bool:
+    """Whether Python starts with a folder on its path, finds its own `encodings` there, and posenc too."""
+    code = "import encodings, posenc; print(encodings.__file__)"
+    environment = {**os.environ, "PYTHONPATH": "."}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.returncode == 0 and not Path(done.stdout.strip()).is_relative_to(root)
+
+
+def decided_by_name(source: str, ids: set[str]) -> list[str]:
+    """Where a source decides something by a scheme's id: a comparison, a match, a table with a row a scheme.
+
+    To show a scheme by its name (a preset, a default, a source) is no decision, and some families are named alike.
+    """
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Compare):
+            parts, about = [node.left, *node.comparators], ast.unparse(node)
+            few = 0
+        elif isinstance(node, ast.Match):
+            parts, about = [case.pattern for case in node.cases], ast.unparse(node.subject)
+            few = 0
+        elif isinstance(node, ast.Dict):
+            parts, about = [key for key in node.keys if key], ""
+            few = 1
+        else:
+            continue
+        named = {leaf.value for part in parts for leaf in ast.walk(part) if isinstance(leaf, ast.Constant)} & ids
+        if len(named) > few and ".family" not in about:
+            found.append(f"line {node.lineno}: {', '.join(sorted(named))}")
+    return found
+
+
+def about(file: Path, ids: set[str]) -> set[str]:
+    """The schemes that a file's name says it is about."""
+    return {id for id in ids if id in file.stem}
+
+
+@pytest.mark.parametrize("folder", MAY_IMPORT)
+def test_imports_stay_within_the_walls(folder):
+    assert files(folder)
+    for file in files(folder):
+        name = file.relative_to(ROOT).as_posix()
+        assert not forbidden(file.read_text("utf-8"), folder, name), name
+
+
+@pytest.mark.parametrize(
+    ("folder", "source", "breach"),
+    [
+        ("encodings/posenc", "import numpy as np\nimport scipy.linalg", "scipy"),
+        ("encodings/posenc", "def f():\n    from streamlit import cache_data", "streamlit"),
+        ("encodings/posenc", "from charts import heatmap", "charts"),
+        ("encodings/posenc", "__import__('plotly.express')", "plotly"),
+        ("charts", "from . import style\nimport streamlit as st", "streamlit"),
+        ("charts", "from ui.page import page", "ui"),
+        ("charts", "import importlib\nimportlib.import_module('streamlit')", "streamlit"),
+        ("ui", "import pages", "pages"),
+        ("ui", "import pandas", "pandas"),
+        ("ui", "from plotly import graph_objects", "plotly"),
+        ("pages", "import plotly.graph_objects as go", "plotly"),
+        ("pages", "import pages.helper", "pages"),
+        ("pages", "import helper", "helper"),
+        ("pages", "from . import helper", "pages"),
+        ("pages", "import importlib", "importlib"),
+        ("pages", "from runpy import run_path", "runpy"),
+        ("pages", "__import__(name)", "importlib"),
+        ("app.py", "import torch", "torch"),
+    ],
+)
+def test_a_bad_import_is_noticed(folder, source, breach):
+    assert forbidden(source, folder) == {breach}
+
+
+@pytest.mark.parametrize(
+    ("folder", "source"),
+    [
+        ("encodings/posenc", "import math, numpy.typing\nfrom ..checks import Array\nfrom . import schemes"),
+        ("charts", "import plotly.graph_objects as go\nfrom .style import figure\nimport posenc"),
+        ("ui", "import gc\nimport streamlit as st\nfrom charts import style\nfrom .page import page"),
+        ("pages", "import streamlit as st\nfrom ui import controls\nfrom charts import heatmap"),
+    ],
+)
+def test_a_good_import_is_not(folder, source):
+    assert not forbidden(source, folder)
+
+
+def test_what_is_loaded_to_be_frozen_is_so_in_one_file_alone():
+    assert not forbidden("import pandas, pyarrow, plotly", "ui", "ui/__init__.py")
+    assert forbidden("import torch", "ui", "ui/__init__.py") == {"torch"}
+
+
+def test_the_library_loads_nothing_of_the_app():
+    assert {"numpy", "posenc"} <= loaded("posenc")
+    assert not loaded("posenc") & {"streamlit", "plotly", "pandas", "PIL", "charts", "ui", "pages"}
+
+
+def test_charts_load_no_streamlit():
+    assert {"plotly", "charts"} <= loaded("charts")
+    assert not loaded("charts") & {"streamlit", "ui", "pages"}
+
+
+def test_a_package_that_loads_streamlit_is_noticed(tmp_path):
+    (tmp_path / "streamlit.py").touch()
+    (tmp_path / "charts").mkdir()
+    (tmp_path / "charts" / "__init__.py").touch()
+    (tmp_path / "charts" / "hidden.py").write_text(
+        "getattr(__builtins__, '__imp' + 'ort__', None) or 0\nimport streamlit"
+    )
+    assert "streamlit" in loaded("charts", tmp_path)
+
+
+def test_encodings_is_a_folder_and_no_package():
+    folder = ROOT / "encodings"
+    assert not [*folder.glob("*.py"), *folder.glob("*.so")]
+    assert {init.parent.name for init in folder.glob("*/__init__.py")} == {"posenc"}
+    assert standard_encodings(ROOT)
+
+
+def test_an_encodings_package_is_noticed(tmp_path):
+    (tmp_path / "encodings").mkdir()
+    assert standard_encodings(tmp_path)
+    (tmp_path / "encodings" / "__init__.py").touch()
+    assert not standard_encodings(tmp_path)
+
+
+@pytest.mark.parametrize("file", files("charts", "pages", "app.py"), ids=lambda file: file.stem)
+def test_no_page_or_chart_decides_by_a_schemes_name(file):
+    source, ids = file.read_text("utf-8"), set(posenc.schemes())
+    assert not decided_by_name(source, ids - about(file, ids))
+    assert "posenc.schemes." not in source.replace("posenc.schemes.keys", "")
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("if scheme.id == 'alibi': pass", 1),
+        ("x = 1 if 'learned' != scheme.id else 2", 1),
+        ("x = scheme.id in ('sinusoidal', 'learned')", 1),
+        ("match scheme.id:\n    case 'alibi' | 'rotary':\n        pass", 1),
+        ("LABEL = {'alibi': 'slopes', 'rotary': 'turns'}", 1),
+        ("x = scheme.family == 'rotary'", 0),
+        ("match scheme.family:\n    case 'rotary':\n        pass", 0),
+        ("x = mode == 'markers'", 0),
+        ("PRESETS = {'A million': {'scheme': 'sinusoidal', 'length': 1048576}}", 0),
+        ("paper = posenc.schemes()['sinusoidal'].paper", 0),
+        ("figure.update(line={'dash': 'none'}, polar={'hole': 0})", 0),
+    ],
+)
+def test_a_decision_by_name_is_noticed(source, count):
+    assert len(decided_by_name(source, {"none", "sinusoidal", "learned", "rotary", "alibi", "polar"})) == count
+
+
+def test_a_page_may_decide_by_the_name_it_bears():
+    ids = {"rotary", "alibi"}
+    assert about(Path("pages/7_rotary.py"), ids) == {"rotary"}
+    assert about(Path("pages/1_heatmap.py"), ids) == set()
+
+
+UNSAFE = re.compile(r"unsafe_allow|allow_pickle\s*=\s*True|\bimport pickle\b|\beval\(|\bexec\(")
+
+
+def test_nothing_unsafe_is_allowed():
+    for file in files("app.py", "pages", "ui", "charts", "encodings", "benchmarks"):
+        assert not UNSAFE.search(file.read_text("utf-8")), file
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["st.markdown(text, unsafe_allow_html=True)", "np.load(file, allow_pickle = True)", "import pickle", "eval(text)"],
+)
+def test_what_is_unsafe_is_noticed(source):
+    assert UNSAFE.search(source)
+    assert not UNSAFE.search("np.load(file, allow_pickle=False)  # evaluate(text)")

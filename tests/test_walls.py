@@ -159,22 +159,22 @@ def test_what_is_loaded_to_be_frozen_is_so_in_one_file_alone():
 
 
 def test_the_library_loads_nothing_of_the_app():
-    assert {"numpy", "posenc"} <= loaded("posenc")
-    assert not loaded("posenc") & {"streamlit", "plotly", "pandas", "PIL", "charts", "ui", "pages"}
+    modules = loaded("posenc")
+    assert {"numpy", "posenc"} <= modules
+    assert not modules & {"streamlit", "plotly", "pandas", "PIL", "charts", "ui", "pages"}
 
 
 def test_charts_load_no_streamlit():
-    assert {"plotly", "charts"} <= loaded("charts")
-    assert not loaded("charts") & {"streamlit", "ui", "pages"}
+    modules = loaded("charts")
+    assert {"plotly", "charts"} <= modules
+    assert not modules & {"streamlit", "ui", "pages"}
 
 
 def test_a_package_that_loads_streamlit_is_noticed(tmp_path):
     (tmp_path / "streamlit.py").touch()
     (tmp_path / "charts").mkdir()
     (tmp_path / "charts" / "__init__.py").touch()
-    (tmp_path / "charts" / "hidden.py").write_text(
-        "getattr(__builtins__, '__imp' + 'ort__', None) or 0\nimport streamlit"
-    )
+    (tmp_path / "charts" / "hidden.py").write_text("import streamlit")
     assert "streamlit" in loaded("charts", tmp_path)
 
 
@@ -196,7 +196,7 @@ def test_an_encodings_package_is_noticed(tmp_path):
 def test_no_page_or_chart_decides_by_a_schemes_name(file):
     source, ids = file.read_text("utf-8"), set(posenc.schemes())
     assert not decided_by_name(source, ids - about(file, ids))
-    assert "posenc.schemes." not in source.replace("posenc.schemes.keys", "")
+    assert not re.search(r"(from|import) posenc\.schemes\b", source), "a scheme is asked for by posenc.scheme(id)"
 
 
 @pytest.mark.parametrize(

@@ -45,30 +45,37 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 
   function onGrab(event) {
+    if (event.button > 0) return;
     const chip = event.currentTarget;
     const start = [event.clientX, event.clientY];
     const before = order.join();
-    chip.setPointerCapture(event.pointerId);
     chip.classList.add("held");
-    chip.onpointermove = ({ clientX, clientY }) => {
+
+    const onMove = ({ clientX, clientY }) => {
       chip.style.transform = "";
       const over = [...list.children].find((other) => {
         const box = other.getBoundingClientRect();
         return other !== chip && clientX >= box.left && clientX <= box.right && clientY >= box.top - 8 && clientY <= box.bottom + 8;
       });
       if (over) {
-        if (place(over) > place(chip)) over.after(chip); else over.before(chip);
+        if (place(over) > place(chip)) over.after(chip);
+        else over.before(chip);
         order = [...list.children].map((each) => Number(each.dataset.first));
         [start[0], start[1]] = [clientX, clientY];
       }
       chip.style.transform = `translate(${clientX - start[0]}px, ${clientY - start[1]}px)`;
     };
-    chip.onpointerup = chip.onpointercancel = () => {
-      const changed = order.join() !== before;
+    const onDrop = () => {
+      for (const [name, listener] of listeners) window.removeEventListener(name, listener);
       draw(place(chip));
-      if (changed) send();
+      if (order.join() !== before) send();
     };
+    // On the window: a chip that changes its place in the document loses a pointer that it had captured.
+    const listeners = [["pointermove", onMove], ["pointerup", onDrop], ["pointercancel", onDrop]];
+    for (const [name, listener] of listeners) window.addEventListener(name, listener);
   }
 
-  draw();
+  // A new order comes back from the server as new data: the chip that had the focus keeps it.
+  const held = list.getRootNode().activeElement?.dataset?.first;
+  draw(held === undefined ? undefined : order.indexOf(Number(held)));
 }

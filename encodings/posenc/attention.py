@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import Array, as_count, as_positions, as_vectors
+from .checks import Array, as_count, as_permutation, as_positions, as_vectors
 from .family import Scheme
 
 
@@ -107,10 +107,9 @@ def order_sensitivity(model: Callable[[Array], Array], x: ArrayLike, permutation
     >>> order_sensitivity(lambda x: np.cumsum(x, 0), np.eye(3), [2, 0, 1])
     1.0
     """
-    inputs, order = as_vectors("x", x), np.asarray(permutation)
+    inputs = as_vectors("x", x)
     n, _ = _two_axes(inputs)
-    if order.dtype.kind not in "iu" or order.shape != (n,) or not np.array_equal(np.sort(order), np.arange(n)):
-        raise ValueError(f"permutation must hold each of 0…{n - 1} once; got {permutation!r}")
+    order = as_permutation(permutation, n)
     straight = model(inputs)
     difference = np.abs(model(inputs[order]) - straight[order]).max()
     return float(difference / np.abs(straight).max()) if difference else 0.0

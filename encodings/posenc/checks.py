@@ -88,6 +88,21 @@ def as_vectors(name: str, value: ArrayLike) -> Array:
     return array if array.dtype.kind == "f" else array.astype(np.float32)
 
 
+def as_permutation(value: ArrayLike, n: int) -> Array:
+    """Each of 0…n−1 once, in any order.
+
+    >>> as_permutation([2, 0, 1], 3)
+    array([2, 0, 1])
+    """
+    try:
+        order = np.asarray(value)
+    except ValueError:
+        order = np.empty(0)
+    if order.dtype.kind not in "iu" or order.shape != (n,) or not np.array_equal(np.sort(order), np.arange(n)):
+        raise ValueError(f"permutation must hold each of 0…{n - 1} once; got {value!r}")
+    return order
+
+
 def as_whole(name: str, value: ArrayLike) -> Array:
     """Whole numbers of any shape, as int64; floats without a fraction are whole.
 

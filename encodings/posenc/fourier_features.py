@@ -34,7 +34,7 @@ def nerf_features(
     as_choice("log_sampling", log_sampling, (False, True))
     frequencies = octaves if log_sampling else np.linspace(1, octaves[-1], count)
     angles = points[..., None, :].astype(np.float64) * frequencies[:, None]
-    waves = np.stack([np.sin(angles), np.cos(angles)], -2).reshape(*points.shape[:-1], -1)
+    waves = np.stack([np.sin(angles), np.cos(angles)], -2).reshape(*points.shape[:-1], 2 * count * points.shape[-1])
     return np.concatenate([points, waves] if include_input else [waves], -1).astype(points.dtype)
 
 

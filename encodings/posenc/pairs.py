@@ -43,5 +43,5 @@ def arrange(turns: Array, layout: str) -> Array:
 def join(first: Array, second: Array, layout: str) -> Array:
     """The first and second components (…, m) of pairs as features (…, 2m): side by side, or all first ones first."""
     if layout == "interleaved":
-        return np.stack([first, second], -1).reshape(*first.shape[:-1], -1)
+        return np.stack([first, second], -1).reshape(*first.shape[:-1], 2 * first.shape[-1])
     return np.concatenate([first, second], -1)

@@ -85,9 +85,11 @@ def similarity_by_offset(
     """
     tabled = _with_table(scheme)
     _, stop = _range(length)
-    most = as_count("offsets", offsets)
+    most, each = as_count("offsets", offsets), as_count("places", places)
+    if stop**2 * as_count("dim", dim) <= MOST_PRODUCTS:
+        return by_offset(tabled.table(stop, dim, np.float64), measure)
     where = np.arange(stop) if stop <= most else np.unique(np.geomspace(1, stop, most).astype(np.int64)) - 1
-    first = (np.linspace(0, 1, as_count("places", places)) * (stop - 1 - where)[:, None]).astype(np.int64)
+    first = (np.linspace(0, 1, each) * (stop - 1 - where)[:, None]).astype(np.int64)
     both = np.concatenate([first.ravel(), (first + where[:, None]).ravel()])
     near, far = np.split(tabled.table(both, dim, np.float64), 2)
     pairs = along(near, far, measure).reshape(first.shape)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .attention import Attention, AttentionWeights, attention
-from .checks import Array, as_vectors
+from .checks import Array, as_permutation, as_vectors
 from .family import Scheme
 from .registry import schemes
 
@@ -64,9 +64,8 @@ def reorder(
     >>> reorder(x, [3, 2, 1, 0], AttentionWeights.random(4, dtype=float)).told_apart
     False
     """
-    order, inputs = np.asarray(permutation), as_vectors("x", x)
-    if not np.array_equal(np.sort(order), np.arange(len(inputs))):
-        raise ValueError(f"permutation must hold each of 0…{len(inputs) - 1} once; got {permutation!r}")
+    inputs = as_vectors("x", x)
+    order = as_permutation(permutation, len(inputs))
     straight = attention(inputs, weights, heads, causal, scheme)
     return Reordered(straight, attention(inputs[order], weights, heads, causal, scheme), order)
 

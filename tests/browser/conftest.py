@@ -17,6 +17,10 @@ ROOT = Path(__file__).parents[2]
 QUIET = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 
 
+SEEN = """document.querySelector('[data-testid=stMain]').innerText
+    + document.querySelectorAll('[data-testid=stMain] .js-plotly-plot .plotly').length"""
+
+
 def serve() -> tuple[subprocess.Popen, str]:
     """A fresh server and its address."""
     with socket.socket() as free:
@@ -66,11 +70,15 @@ class Visitor:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the script has run and the charts stand."""
-        self.page.wait_for_selector("[data-testid=stApp]", timeout=30_000)
-        self.page.wait_for_timeout(250)
-        self.page.wait_for_function(QUIET, timeout=30_000)
-        self.page.wait_for_timeout(250)
+        """Wait until the script has run and the page says the same for a while."""
+        self.page.get_by_role("heading", level=1).wait_for(timeout=30_000)
+        same, before = 0, ""
+        for _ in range(150):
+            self.page.wait_for_timeout(200)
+            now = self.page.url + self.page.evaluate(SEEN)
+            same, before = (same + 1 if now == before else 0), now
+            if same >= 3 and self.page.evaluate(QUIET):
+                break
         expect(self.page.get_by_test_id("stException")).to_have_count(0)
 
     def go(self, label: str) -> None:

@@ -23,7 +23,7 @@ def test_the_default_pair_is_one_without_positions_and_two_with_them(visitor):
 
 def test_typing_a_sentence_makes_its_chips_and_its_link(visitor):
     visitor.open("king_and_queen")
-    visitor.page.get_by_label("Sentence").fill("a <b>bold</b> Ωμέγα 👑")
+    visitor.page.get_by_role("textbox", name="Sentence").fill("a <b>bold</b> Ωμέγα 👑")
     visitor.page.keyboard.press("Enter")
     visitor.settle()
     assert words(visitor) == ["👑", "<b>bold</b>", "Ωμέγα", "a"]
@@ -75,7 +75,7 @@ def test_a_symmetric_bias_is_blind_to_the_reversal_until_the_mask_is_causal(visi
     visitor.open("king_and_queen?scheme=alibi")
     assert "read from either end" in visitor.text
     assert sensitivities(visitor)[1] < 1e-12
-    visitor.page.get_by_text("Causal mask").click()
+    visitor.page.get_by_test_id("stCheckbox").get_by_text("Causal mask").click()
     visitor.settle()
     assert "leaks the order" in visitor.text
     assert sensitivities(visitor)[1] > 1e-3

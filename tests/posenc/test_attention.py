@@ -176,6 +176,8 @@ X = np.ones((3, 8), np.float32)
         (lambda: posenc.order_sensitivity(np.sin, X, [2.0, 1.0, 0.0]), "permutation must hold each of 0…2 once"),
         (lambda: posenc.order_sensitivity(np.sin, X[:2], [True, False]), "permutation must hold each of 0…1 once"),
         (lambda: posenc.order_sensitivity(np.sin, X, "abc"), "permutation must hold .* got 'abc'"),
+        (lambda: posenc.order_sensitivity(np.sin, X, [[0], [1, 2]]), "permutation must hold .* got"),
+        (lambda: posenc.reorder(X, [2.0, 1.0, 0.0], W), "permutation must hold each of 0…2 once"),
         (lambda: posenc.order_sensitivity(np.sin, [1, 2], [0, 1]), "x must be an array"),
     ],
 )

@@ -70,6 +70,9 @@ PARAMETERS = {
 CONTEXTUAL = {"cope"}
 """Their bias takes queries and scores instead of positions."""
 
+CONTENT = CONTEXTUAL | {"deberta", "forgetting", "shaw", "transformer_xl"}
+"""What they add depends on the queries."""
+
 every = pytest.mark.parametrize("id", list(PARAMETERS))
 positional = pytest.mark.parametrize("id", [id for id in PARAMETERS if id not in CONTEXTUAL])
 tokens = st.lists(st.integers(0, 8), min_size=1, max_size=8)  # few enough for the smallest window
@@ -125,6 +128,13 @@ def test_adjust_keeps_the_precision_and_the_mask(id, dtype, data, heads, n, seed
     assert np.isfinite(adjusted[:, seen]).all()
     assert (adjusted[:, ~seen] == -np.inf).all()
     np.testing.assert_array_equal(adjusted, scheme.adjust(scores, queries, keys, np.arange(n)))
+
+
+@pytest.mark.parametrize("id", [id for id in PARAMETERS if id not in CONTENT])
+def test_adjust_adds_the_bias_where_content_does_not_matter(id):
+    scheme, (scores, other) = posenc.scheme(id), np.random.default_rng(0).standard_normal((2, 3, 7, 7))
+    adjusted = scheme.adjust(scores, other, other, np.arange(7))
+    np.testing.assert_allclose(adjusted, scores + scheme.bias(7, 7, 3), atol=1e-6)
 
 
 @every

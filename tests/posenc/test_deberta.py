@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from posenc.schemes.deberta import Deberta
+from posenc.schemes.deberta import TOY_DIM, Deberta
 
 
 def textbook(offset, bucket_size, max_position, clamp=False):
@@ -91,6 +91,12 @@ def test_the_rows_are_those_of_the_buckets():
             to, back = (min(max(textbook(offset, 8, 16) + 8, 0), 15) for offset in (i - j, j - i))
             expected = (queries[:, i] * key_rows[:, to] + keys[:, j] * query_rows[:, back]).sum(-1)
             np.testing.assert_allclose(got[:, i, j], expected, atol=1e-12)
+
+
+def test_bias_is_what_is_added_for_the_toy_query_and_key():
+    query, key = np.random.default_rng((0, 1)).standard_normal((2, 3, 1, TOY_DIM)).repeat(20, axis=2)
+    scheme, nothing = Deberta(8, 16), np.zeros((3, 20, 20))
+    np.testing.assert_allclose(scheme.bias(20, 20, 3), scheme.adjust(nothing, query, key, np.arange(20)), atol=1e-6)
 
 
 def test_scores_of_content_are_over_the_root_of_3():

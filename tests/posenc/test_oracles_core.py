@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import posenc
 import pytest
+from posenc.position_ids import position_ids
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 CORE = ("sinusoidal", "timestep", "rotary", "alibi", "attention", "nope")
@@ -49,8 +50,7 @@ def sinusoidal(p: Case, arrays: Arrays) -> Arrays:
     scheme = posenc.scheme("sinusoidal", **only(p, "base", "layout", "spacing", "odd", "scale", "padding_idx"))
     dtype = arrays["table"].dtype
     if "tokens" in arrays:  # fairseq: the 1-based count among the tokens that are no padding, from padding_idx on
-        real = arrays["tokens"] != p["padding_idx"]
-        positions = p["padding_idx"] + np.cumsum(real, axis=1) * real
+        positions = position_ids(arrays["tokens"], p["padding_idx"])
         return {"table": np.stack([scheme.table(row, p["dim"], dtype) for row in positions])}
     return {"table": scheme.table(arrays.get("positions", p.get("length")), p["dim"], dtype)}
 

@@ -151,10 +151,9 @@ def test_similarity_profile_is_one_row_of_the_matrix(position, length, scheme, m
 @pytest.mark.parametrize("scheme", ANY, ids=names)
 def test_similarity_by_offset_of_a_short_table_is_by_offset(scheme, measure):
     whole = posenc.by_offset(scheme.table(30, 8, np.float64), measure)
-    sampled = posenc.similarity_by_offset(scheme, 30, 8, measure, places=300)
-    np.testing.assert_array_equal(sampled.offsets, whole.offsets)
-    np.testing.assert_allclose(sampled.low, whole.low, atol=1e-12)
-    np.testing.assert_allclose(sampled.high, whole.high, atol=1e-12)
+    found = posenc.similarity_by_offset(scheme, 30, 8, measure, offsets=5)
+    for name in ("offsets", "mean", "low", "high"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(whole, name))
 
 
 @pytest.mark.parametrize("places", [1, 5])
@@ -164,7 +163,7 @@ def test_similarity_by_offset_of_a_long_table_is_a_sample(scheme, places):
     whole = posenc.by_offset(scheme.table(6000, 2, np.float64))
     found = posenc.similarity_by_offset(scheme, 6000, 2, offsets=20, places=places)
     at = found.offsets
-    assert (at[0], at[-1]) == (0, 5999)
+    assert (at[0], at[-1], len(at) <= 20) == (0, 5999, True)
     for low, high in (
         (whole.low[at], found.low),
         (found.low, found.mean),

@@ -86,6 +86,8 @@ class AxialRotary(Rotary):
         super().__post_init__()
         if self.shape is not None and not (isinstance(self.shape, tuple) and self.shape):
             raise ValueError(f"shape must be the sizes of one or more axes; got {self.shape}")
+        if len(self._shape) != 2 and (self.reference_height or self.reference_width):
+            raise ValueError(f"shape must have two axes for a reference height or width; got {self.shape}")
         if self.layout is None:
             object.__setattr__(self, "layout", LAYOUTS[self.form])
 

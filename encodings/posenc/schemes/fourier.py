@@ -95,7 +95,8 @@ class Fourier(GridTable):
     def _arrange(self, waves: list[Array], coordinates: list[Array], dim: int) -> Array:
         sines, cosines = [wave.imag for wave in waves], [wave.real for wave in waves]
         if self.form == "timm-embed":
-            sines, cosines = ([np.stack(part, -1).reshape(len(part[0]), -1)] for part in (sines, cosines))
+            count = sum(wave.shape[1] for wave in waves)
+            sines, cosines = ([np.stack(part, -1).reshape(len(part[0]), count)] for part in (sines, cosines))
         first = [place[:, None] for place in coordinates] if self._starts_with_coordinates else []
         return np.concatenate(first + sines + ([] if self.sine_only else cosines), 1)
 

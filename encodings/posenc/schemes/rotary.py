@@ -69,7 +69,7 @@ class RotaryEmbedding(Rotary):
         return self.scaling.frequencies(self.base, turning, length)
 
     def attention_factor(self, length: int | None = None) -> float:
-        return 1.0 if self.scaling is None else self.scaling.amplitude()
+        return 1.0 if self.scaling is None else float(self.scaling.amplitude())
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:
         if self.scaling is not None and self.scaling.by_length:

@@ -6,13 +6,13 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, ORANGE, axis, caption, centres, figure, guides, heatmap, line, percent
+from .style import BLUE, ORANGE, axis, caption, cells, centres, figure, guides, heatmap, line, percent
 
 Array = NDArray[Any]
 
 
 def table(
-    cells: Array,
+    means: Array,
     edges: tuple[Array, Array],
     vector: Array,
     wave: Array,
@@ -20,7 +20,7 @@ def table(
     dimension: int,
     amplitude: float,
 ) -> go.Figure:
-    """The heatmap of cells (rows, columns), with one position's vector under it and one dimension's wave beside it.
+    """The heatmap of means (rows, columns), with one position's vector under it and one dimension's wave beside it.
 
     edges: where the rows' positions and the columns' dimensions begin, and where the last end; vector: the value of
     each dimension at `position`; wave: the value of each row in `dimension`.
@@ -29,9 +29,9 @@ def table(
     reach = [-1.1 * amplitude, 1.1 * amplitude]
     traces = [
         heatmap(
-            percent(cells, amplitude),
-            x=centres(columns),
-            y=centres(rows),
+            percent(means, amplitude),
+            **cells(columns, "x"),
+            **cells(rows, "y"),
             hovertemplate="position %{y:,.0f}<br>dimension %{x:,.0f}<br>%{z} % of full height<extra></extra>",
         ),
         line(
@@ -52,11 +52,11 @@ def table(
     return figure(
         traces,
         height=460,
-        margin={"l": 8, "r": 8, "t": 26, "b": 4},
-        xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[-0.5, columns[-1] - 0.5]),
-        yaxis=axis("position", domain=[0.27, 1], range=[rows[-1] - 0.5, -0.5], tickformat=",d"),
-        xaxis2=axis(domain=[0.82, 1], range=reach, nticks=3),
-        yaxis2=axis(domain=[0, 0.2], range=reach, nticks=3),
+        margin={"l": 84, "r": 10, "t": 26, "b": 46},
+        xaxis=axis("dimension", automargin=False, domain=[0, 0.78], anchor="y2", range=[-0.5, columns[-1] - 0.5]),
+        yaxis=axis("position", automargin=False, domain=[0.27, 1], range=[rows[-1] - 0.5, -0.5], tickformat=",d"),
+        xaxis2=axis(automargin=False, domain=[0.82, 1], range=reach, nticks=3),
+        yaxis2=axis(automargin=False, domain=[0, 0.2], range=reach, nticks=3),
         shapes=guides("x", "y", y=position) + guides("x", "y", x=dimension),
         annotations=[
             caption(f"<b>Position {position:,}</b>", 0, 0.2),
@@ -112,11 +112,11 @@ def wavelengths(lengths: Array, shown: int) -> go.Figure:
     )
 
 
-def strip(cells: Array) -> go.Figure:
-    """Cells as an ornament, without axes."""
+def strip(means: Array) -> go.Figure:
+    """A table as an ornament, without axes."""
     bare = {"visible": False, "fixedrange": True}
     return figure(
-        [heatmap(percent(cells), hoverinfo="skip", zsmooth="best")],
+        [heatmap(percent(means), hoverinfo="skip", zsmooth="best")],
         height=170,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
         xaxis=bare,

@@ -127,7 +127,9 @@ def ranking(names: Sequence[str], values: Array, floor: float, chosen: str) -> g
     )  # fmt: skip
 
 
-def _words_axis(words: Sequence[str], reverse: bool = True, visible: bool = True, most: int = 14, **options: Any) -> dict[str, Any]:
+def _words_axis(
+    words: Sequence[str], reverse: bool = True, visible: bool = True, most: int = 14, **options: Any
+) -> dict[str, Any]:
     ends = [-0.5, len(words) - 0.5]
     return axis(
         tickvals=list(range(len(words))),

@@ -6,28 +6,36 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, ORANGE, axis, caption, centres, figure, guides, heatmap, line, percent
+from .style import BLUE, ORANGE, axis, caption, cells, centres, figure, guides, heatmap, line, percent
 
 Array = NDArray[Any]
 
 
-def matrix(cells: Array, edges: Array, position: int, amplitude: float, diverging: bool) -> go.Figure:
+def matrix(means: Array, edges: Array, position: int, amplitude: float, diverging: bool) -> go.Figure:
     """The similarity of every two positions; `position`'s row is marked."""
-    where = centres(edges)
     span = [-0.5, edges[-1] - 0.5]
     return figure(
         [
             heatmap(
-                percent(cells, amplitude),
+                percent(means, amplitude),
                 diverging,
-                x=where,
-                y=where,
+                **cells(edges, "x"),
+                **cells(edges, "y"),
                 hovertemplate="positions %{y:,.0f} and %{x:,.0f}<br>%{z} % of the largest<extra></extra>",
             )
         ],
         height=430,
-        xaxis=axis("position", range=span, tickformat=",d", nticks=6),
-        yaxis=axis("position", range=span[::-1], tickformat=",d", scaleanchor="x", constrain="domain", nticks=6),
+        margin={"l": 84, "r": 10, "t": 28, "b": 46},
+        xaxis=axis("position", automargin=False, range=span, tickformat=",d", nticks=6),
+        yaxis=axis(
+            "position",
+            automargin=False,
+            range=span[::-1],
+            tickformat=",d",
+            scaleanchor="x",
+            constrain="domain",
+            nticks=6,
+        ),
         shapes=guides("x", "y", y=position),
         annotations=[caption("<b>Every two positions</b>", 0, 1)],
     )

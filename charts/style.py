@@ -76,6 +76,15 @@ def guides(xref: str, yref: str, x: float | None = None, y: float | None = None)
     return [{"type": "line", "line": stroke, **ends} for stroke in strokes]
 
 
+def cells(edges: NDArray[Any], along: str) -> dict[str, float]:
+    """Where the cells between edges lie along "x" or "y", in whole positions or dimensions from the first edge on.
+
+    Equal steps, off by less than one position: only then does plotly draw a heatmap as an image, 10 times faster.
+    """
+    step = (edges[-1] - edges[0]) / (len(edges) - 1)
+    return {f"{along}0": float(edges[0] + (step - 1) / 2), f"d{along}": float(step)}
+
+
 def centres(borders: NDArray[Any]) -> NDArray[Any]:
     """The middle of each cell, in whole positions or dimensions where it is one wide."""
     return (borders[:-1] + borders[1:] - 1) / 2

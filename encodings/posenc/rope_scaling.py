@@ -78,7 +78,8 @@ def _flat(config: Mapping[str, Any], layer_type: str | None) -> dict[str, Any]:
     """All keys that say something, under their present names; those in `rope_parameters` win."""
     if not isinstance(config, Mapping):
         raise ValueError(f"config must be a dict, as in a config.json; got {config!r}")
-    whole = {**config, **(config.get("text_config") or {})}
+    text = config.get("text_config")
+    whole = {**config, **text} if isinstance(text, Mapping) else dict(config)
     rope = whole.get("rope_parameters") or whole.get("rope_scaling") or {}
     if not isinstance(rope, Mapping):
         raise ValueError(f"rope_parameters and rope_scaling must be a dict; got {rope!r}")
@@ -88,7 +89,12 @@ def _flat(config: Mapping[str, Any], layer_type: str | None) -> dict[str, Any]:
         rope, whole["rope_theta"] = {}, whole["rope_local_base_freq"]
     elif rope and all(isinstance(value, Mapping) for value in rope.values()):
         rope = rope[as_choice("layer_type", layer_type or "full_attention", tuple(rope))]
-    named = {OLD_KEYS.get(name, name): value for name, value in [*whole.items(), *rope.items()]}
+    named = {}
+    for level in (whole, rope):
+        for name in sorted(
+            level, key=lambda name: name not in OLD_KEYS
+        ):  # where both names stand, the present one wins
+            named[OLD_KEYS.get(name, name)] = level[name]
     if not {"rope_parameters", "rope_scaling", "rope_theta", "rope_type"} & named.keys():
         raise ValueError(
             "config must have rope_parameters, or rope_theta and (where it is scaled) rope_scaling;"

@@ -150,6 +150,13 @@ def test_order_sensitivity_of_other_models(model, expected):
     assert (posenc.order_sensitivity(lambda x: model(x, **options), x, np.arange(7)[::-1]) > 0.1) is expected
 
 
+def test_order_sensitivity_is_relative_to_the_largest_output():
+    x = np.array([[1.0], [2.0], [4.0]])
+    for size in (1, 1000):  # the running sum is 1, 3, 7; of the reversal 4, 6, 7, where 7, 3, 1 would be
+        found = posenc.order_sensitivity(lambda x, size=size: size * np.cumsum(x, axis=0), x, [2, 1, 0])
+        assert found == pytest.approx(6 / 7)
+
+
 W = posenc.AttentionWeights.random(8)
 X = np.ones((3, 8), np.float32)
 

@@ -1,5 +1,7 @@
 """Tokens of a grid: their indices, their coordinates, and how many of a range stand where."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -48,7 +50,7 @@ def test_counts_are_those_of_the_tokens_one_by_one(shape, data):
     edges = np.array(sorted(data.draw(st.sets(st.integers(0, n), min_size=2))) if n > 1 else [0, 1])
     places = np.unravel_index(np.arange(n), shape)
     for size, place, found in zip(shape, places, counts(edges, shape), strict=True):
-        ranges = zip(edges[:-1], edges[1:], strict=True)
+        ranges = itertools.pairwise(edges)
         assert found.tolist() == [np.bincount(place[a:b], minlength=size).tolist() for a, b in ranges]
 
 

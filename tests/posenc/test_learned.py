@@ -21,7 +21,7 @@ def test_the_real_table():
     table = Learned().table(512, 384)
     assert table.dtype == np.float32
     np.testing.assert_array_equal(table, TABLE.astype(np.float16).astype(np.float32))  # stored as float16
-    assert np.linalg.matrix_rank(table) > 300
+    assert len(np.unique(table, axis=0)) == 512  # no two positions alike
     assert 0.1 < np.linalg.norm(table, axis=1).min() < np.linalg.norm(table, axis=1).max() < 10
 
 

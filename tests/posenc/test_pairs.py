@@ -59,5 +59,5 @@ def test_join_and_with_still():
     assert join(first, second, "interleaved").tolist() == [[1, 3, 2, 4]]
     assert join(first, second, "half").tolist() == [[1, 2, 3, 4]]
     assert with_still(np.array([[1j]]), 6).tolist() == [[1j, 1, 1]]
-    with pytest.raises(ValueError, match="dim must be .* that 2 divides; got 5"):
+    with pytest.raises(ValueError, match=r"dim must be .* that 2 divides; got 5"):
         with_still(np.array([[1j]]), 5)

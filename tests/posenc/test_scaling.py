@@ -100,6 +100,13 @@ def test_yarn(base, half, factor, trained, betas, truncate):
     check(scaling, base, half, expected)
 
 
+def test_yarn_with_a_ramp_of_no_width_is_a_step():
+    same = {"factor": 4.0, "original_max_position_embeddings": 4096, "beta_fast": 8.0, "beta_slow": 8.0}
+    frequencies = posenc.rope_scaling("yarn", **same, truncate=False).frequencies(10000.0, 64)
+    plain = posenc.scheme("rotary").frequencies(64)
+    np.testing.assert_allclose(plain / frequencies, np.where(4096 * plain / (2 * np.pi) < 8, 4, 1))
+
+
 def growth(factor, mscale):
     return 0.1 * mscale * math.log(factor) + 1 if factor > 1 else 1.0
 

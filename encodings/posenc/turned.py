@@ -1,0 +1,124 @@
+"""What a rotary scheme does to vectors: each pair of features as a hand, hands on a grid, the score at each offset."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .checks import Array, as_count, as_shaped
+from .family import Rotary, Scheme
+from .grid import MOST
+from .pairs import join
+from .raster import MOST_POSITIONS
+from .similarity import ByOffset
+
+
+def hands(scheme: Scheme, positions: Any, dim: int) -> Array:
+    """Where the vector (1, 0) of each pair of a query is turned to, as complex numbers: (n, dim/2) complex128.
+
+    Of length 1 where the scheme rotates and nothing else; 1 for pairs that do not turn. Of a scheme that makes more
+    features than it takes (polar) dim counts those that it makes.
+
+    >>> from posenc import scheme
+    >>> hands(scheme("rotary", rotary_dim=2), [0, np.pi], 4).round(3).tolist()
+    [[(1+0j), (1+0j)], [(-1+0j), (1+0j)]]
+    """
+    rotary = _as_rotary(scheme)
+    turning, tokens = 2 * len(rotary.frequencies(dim)), np.shape(positions)[-1] if np.ndim(positions) else positions
+    ones = np.ones((as_count("positions", tokens, 0), turning // 2))
+    first = join(ones, 0 * ones, "half" if rotary.layout == "half" else "interleaved")
+    turned = rotary.rotate(np.concatenate([first, np.zeros((len(ones), dim - turning))], 1), positions)
+    if turned.shape[1] != dim:
+        turned = rotary.table(positions, dim, np.float64)
+    side_by_side = rotary.layout in ("interleaved", "mixed")
+    real, imaginary = (
+        slice(c, turning, 2) if side_by_side else slice(c * turning // 2, (c + 1) * turning // 2) for c in (0, 1)
+    )
+    still = np.ones((len(ones), (dim - turning) // 2))
+    return np.concatenate([turned[:, real] + 1j * turned[:, imaginary], still], 1)
+
+
+def has_axes(cls: type[Scheme]) -> bool:
+    """Whether a rotary scheme knows more than one axis: a grid of its own, or positions of three axes.
+
+    >>> from posenc import schemes
+    >>> [has_axes(schemes()[id]) for id in ("rotary", "axial_rotary", "mrope")]
+    [False, True, True]
+    """
+    return issubclass(cls, Rotary) and (_has_grid(cls) or hasattr(cls, "axes"))
+
+
+def grid_hands(scheme: Scheme, height: int, width: int, dim: int, time: int = 0) -> Array:
+    """The hands of every pair at every place of a grid: (height, width, dim/2) complex128.
+
+    A scheme with a grid of its own takes one of this size; one with positions of three axes stands at this time; to
+    any other the places are numbered row by row.
+
+    >>> from posenc import scheme
+    >>> along_rows = grid_hands(scheme("axial_rotary"), 3, 2, 4)[..., 1]
+    >>> bool(np.ptp(along_rows[:, 0]) == 0), bool(np.ptp(along_rows[0]) == 0)
+    (True, False)
+    """
+    rows, columns = as_count("height", height, 1, MOST), as_count("width", width, 1, MOST)
+    rotary = _as_rotary(scheme)
+    positions: Any = np.arange(rows * columns)
+    if _has_grid(type(rotary)):
+        size: dict[str, Any] = dict(height=rows, width=columns)
+        rotary = replace(rotary, **size)
+    elif hasattr(rotary, "axes"):
+        positions = np.stack([np.full(rows * columns, as_count("time", time, 0)), *np.divmod(positions, columns)])
+    return hands(rotary, positions, dim).reshape(rows, columns, -1)
+
+
+def axes_of(field: ArrayLike) -> list[str]:
+    """What each pair of a field of hands (height, width, pairs) turns with: "row", "column", "both" or "neither".
+
+    >>> from posenc import scheme
+    >>> axes_of(grid_hands(scheme("axial_rotary"), 3, 3, 4)), axes_of(grid_hands(scheme("rotary"), 3, 3, 4))
+    (['row', 'column'], ['both', 'both'])
+    """
+    turns = np.asarray(field)
+    down = np.abs(turns - turns[:1]).max((0, 1)) > 1e-9
+    across = np.abs(turns - turns[:, :1]).max((0, 1)) > 1e-9
+    names = {(True, False): "row", (False, True): "column", (True, True): "both", (False, False): "neither"}
+    return [names[bool(d), bool(a)] for d, a in zip(down, across, strict=True)]
+
+
+def turned_scores(
+    scheme: Scheme, query: ArrayLike, key: ArrayLike, length: int, offsets: int = 96, places: int = 8
+) -> ByOffset:
+    """The score of a query and a key (dim,), over the product of their norms, at each offset (key − query position).
+
+    Mean, smallest and largest over `places` pairs of positions in 0…length−1 that are so far apart; offsets from
+    1 − length to length − 1, at most `offsets` on each side. The spread is 0 where the offset alone counts.
+
+    >>> from posenc import scheme
+    >>> scores = turned_scores(scheme("rotary"), [1.0, 0.0], [0.0, 1.0], 3)
+    >>> scores.offsets.tolist(), scores.mean.round(2).tolist(), bool(scores.spread.max() < 1e-15)
+    ([-2, -1, 0, 1, 2], [0.91, 0.84, 0.0, -0.84, -0.91], True)
+    """
+    rotary, n = _as_rotary(scheme), as_count("length", length, 1, MOST_POSITIONS)
+    q = as_shaped("query", query, (None,))
+    k = as_shaped("key", key, (len(q),))
+    side = np.unique(np.linspace(0, n - 1, min(as_count("offsets", offsets) + 1, n)).astype(np.int64))
+    where = np.concatenate([-side[:0:-1], side])
+    starts = (np.linspace(0, 1, as_count("places", places)) * (n - 1 - np.abs(where))[:, None]).astype(np.int64)
+    starts += np.maximum(-where, 0)[:, None]
+    positions, at = np.unique(np.stack([starts, starts + where[:, None]]), return_inverse=True)
+    queries = rotary.rotate(np.tile(q, (len(positions), 1)), positions)
+    keys = rotary.rotate_key(np.tile(k, (len(positions), 1)), positions)
+    at_start, at_end = at.reshape(2, *starts.shape)
+    pairs = np.einsum("opd,opd->op", queries[at_start], keys[at_end]) / (np.linalg.norm(q) * np.linalg.norm(k))
+    return ByOffset(where, pairs.mean(1), pairs.min(1), pairs.max(1))
+
+
+def _has_grid(cls: type[Scheme]) -> bool:
+    return {"height", "width"} <= set(cls.parameters())
+
+
+def _as_rotary(scheme: Scheme) -> Rotary:
+    if isinstance(scheme, Rotary):
+        return scheme
+    found = f"{scheme.id} is of family {scheme.family}" if isinstance(scheme, Scheme) else f"got {scheme!r}"
+    raise ValueError(f"scheme must rotate queries and keys; {found}")

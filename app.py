@@ -1,14 +1,13 @@
 """What do positional embeddings do?
 
-They tell a Transformer where each word stands; without them it sees a bag of words. Every claim below is an experiment, run
-on real numbers as this page was drawn.
+They tell a Transformer where each word stands; without them it sees a bag of words. Every claim below is an
+experiment, run on real numbers as this page was drawn.
 """
 
-import posenc
 import streamlit as st
 
+import posenc
 from charts import heatmap
-from charts.style import CONFIG
 from ui.page import card, page
 
 SECTION = ""

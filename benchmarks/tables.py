@@ -13,6 +13,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+
 import posenc
 
 SIZES = [(131_072, 128), (512, 512), (4_096, 1_024), (1_048_576, 64)]

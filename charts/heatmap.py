@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, ORANGE, axis, caption, cells, centres, figure, guides, heatmap, line, percent
+from .style import BLUE, GREY, ORANGE, axis, caption, cells, figure, guides, heatmap, line, percent
 
 Array = NDArray[Any]
 
@@ -14,18 +14,18 @@ Array = NDArray[Any]
 def table(
     means: Array,
     edges: tuple[Array, Array],
-    vector: Array,
-    wave: Array,
-    position: int,
-    dimension: int,
-    amplitude: float,
+    vector: tuple[int, Array],
+    wave: tuple[int, Array],
+    wavelengths: Array | None,
 ) -> go.Figure:
-    """The heatmap of means (rows, columns), with one position's vector under it and one dimension's wave beside it.
+    """The heatmap of means (rows, columns), one position's vector under it, one dimension's wave beside it.
 
-    edges: where the rows' positions and the columns' dimensions begin, and where the last end; vector: the value of
-    each dimension at `position`; wave: the value of each row in `dimension`.
+    edges: where the rows' positions and the columns' dimensions begin, and where the last end; vector: a position and
+    the value of each dimension there; wave: a dimension and the value of each row in it; wavelengths: of each
+    dimension, in positions, drawn in the corner.
     """
-    rows, columns = edges
+    (rows, columns), (position, across), (dimension, down) = edges, vector, wave
+    amplitude = float(max(np.abs(means).max(), np.abs(across).max()))
     reach = [-1.1 * amplitude, 1.1 * amplitude]
     traces = [
         heatmap(
@@ -35,33 +35,51 @@ def table(
             hovertemplate="position %{y:,.0f}<br>dimension %{x:,.0f}<br>%{z} % of full height<extra></extra>",
         ),
         line(
-            np.arange(len(vector)),
-            vector.astype(np.float32),
+            None,
+            across.astype(np.float32),
             yaxis="y2",
             line={"width": 1.4, "color": BLUE},
             hovertemplate="dimension %{x}: %{y:.3f}<extra></extra>",
         ),
         line(
-            wave.astype(np.float32),
-            centres(rows),
+            down.astype(np.float32),
+            None,
+            **cells(rows, "y"),
             xaxis="x2",
             line={"width": 1.4, "color": ORANGE},
             hovertemplate="position %{y:,.0f}: %{x:.3f}<extra></extra>",
         ),
     ]
+    notes = [
+        caption(f"<b>Position {position:,}</b>", 0, 0.2),
+        caption(f"<b>Dimension {dimension:,}</b>", 0.83, 1),
+    ]
+    if wavelengths is not None:
+        one_turn = "dimension %{x}: one turn in %{y:,.1f} positions<extra></extra>"
+        traces.append(
+            line(
+                None,
+                wavelengths.astype(np.float32),
+                xaxis="x3",
+                yaxis="y3",
+                line={"color": GREY},
+                hovertemplate=one_turn,
+            )
+        )
+        notes.append(caption("<b>Wavelengths</b>", 0.83, 0.2))
+    fixed = {"automargin": False}
     return figure(
         traces,
-        height=460,
+        height=440,
         margin={"l": 84, "r": 10, "t": 26, "b": 46},
-        xaxis=axis("dimension", automargin=False, domain=[0, 0.78], anchor="y2", range=[-0.5, columns[-1] - 0.5]),
-        yaxis=axis("position", automargin=False, domain=[0.27, 1], range=[rows[-1] - 0.5, -0.5], tickformat=",d"),
-        xaxis2=axis(automargin=False, domain=[0.82, 1], range=reach, nticks=3),
-        yaxis2=axis(automargin=False, domain=[0, 0.2], range=reach, nticks=3),
+        xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[-0.5, columns[-1] - 0.5], **fixed),
+        yaxis=axis("position", domain=[0.27, 1], range=[rows[-1] - 0.5, -0.5], tickformat=",d", **fixed),
+        xaxis2=axis(domain=[0.83, 1], range=reach, showticklabels=False, anchor="y", **fixed),
+        yaxis2=axis(domain=[0, 0.2], range=reach, nticks=3, **fixed),
+        xaxis3=axis(domain=[0.83, 1], anchor="y3", nticks=3, **fixed),
+        yaxis3=axis(domain=[0, 0.2], anchor="x3", type="log", nticks=3, exponentformat="power", **fixed),
         shapes=guides("x", "y", y=position) + guides("x", "y", x=dimension),
-        annotations=[
-            caption(f"<b>Position {position:,}</b>", 0, 0.2),
-            caption(f"<b>Dimension {dimension:,}</b>", 0.82, 1),
-        ],
+        annotations=notes,
     )
 
 
@@ -87,28 +105,6 @@ def counter(bits: Array, waves: Array) -> go.Figure:
         xaxis2=axis("half a wave, in positions", domain=[0.52, 1], type="category"),
         yaxis=axis("position", range=[n - 0.5, -0.5]),
         annotations=[caption("<b>Bits of a counter</b>", 0, 1), caption("<b>Waves</b>", 0.52, 1)],
-    )
-
-
-def wavelengths(lengths: Array, shown: int) -> go.Figure:
-    """The wavelength of each dimension, in positions, on a logarithmic axis; `shown` positions are in the picture."""
-    return figure(
-        [
-            line(
-                np.arange(len(lengths)),
-                lengths,
-                line={"width": 2, "color": BLUE},
-                hovertemplate="dimension %{x}: one turn in %{y:,.1f} positions<extra></extra>",
-            )
-        ],
-        height=340,
-        xaxis=axis("dimension"),
-        yaxis=axis("positions for one turn", type="log", exponentformat="power", dtick=1, showgrid=True),
-        shapes=guides("x", "y", y=shown),
-        annotations=[
-            caption("<b>Wavelengths</b>", 0, 1),
-            caption(f"{shown:,} positions are shown", 0.02, float(np.log10(shown)), yref="y", font={"size": 12}),
-        ],
     )
 
 

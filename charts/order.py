@@ -14,16 +14,18 @@ COLUMNS = ((0.0, 0.31), (0.345, 0.655), (0.69, 1.0))
 
 
 def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floor: float) -> go.Figure:
-    """For each row (its title, outputs in the first order, outputs in the second, back in the first order's rows):
-    both, and their difference, word by word and both in the first order's rows: three pictures of (words, features) beside one another. Outputs are in
-    per cents of each row's largest; differences of the largest difference, unless that is rounding (below floor)."""
+    """For each row (its title, outputs in the first order, outputs in the second, back in the first order's rows) both
+    and their difference: three pictures of (words, features) beside one another. Outputs have full colour at each row's
+    largest but for one number in a hundred; differences at the largest, unless that is rounding (below floor)."""
     traces, layout, notes = [], {}, []
-    gap, count = 0.2, len(rows)
+    count = len(rows)
+    height = 60 + count * (40 + 22 * max(len(words), 4))
+    gap = 56 / (height - 36)
     tall = (1 - gap * (count - 1)) / count
     apart = max(float(np.abs(second - first).max()) for _, first, second in rows)
     for r, (title, first, second) in enumerate(rows):
         top = 1 - r * (tall + gap)
-        largest = float(np.abs(first).max())
+        largest = float(np.quantile(np.abs(first), 0.99))
         panels = (f"<b>{title}</b>", "second order", "difference")
         spans = (largest, largest, apart if apart > floor * largest else largest)
         for c, values in enumerate((first, second, second - first)):
@@ -33,7 +35,7 @@ def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floo
                     percent(values, spans[c]),
                     xaxis=f"x{i}",
                     yaxis=f"y{i}",
-                    hovertemplate="feature %{x}: %{z} % of the largest<extra></extra>",
+                    hovertemplate="feature %{x}: %{z} % of full colour<extra></extra>",
                 )
             )
             layout[f"xaxis{i}"] = axis(domain=list(COLUMNS[c]), anchor=f"y{i}", showticklabels=False, showline=False)
@@ -41,12 +43,7 @@ def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floo
                 words, domain=[max(top - tall, 0.0), top], anchor=f"x{i}", visible=c == 0
             ) | {"showgrid": False}
             notes.append(caption(panels[c], COLUMNS[c][0], top))
-    boxes = [
-        {"type": "rect", "xref": f"x{i} domain", "yref": f"y{i} domain", "x0": 0, "x1": 1, "y0": 0, "y1": 1,
-         "line": {"color": QUIET, "width": 1}}
-        for i in ("", *range(2, 3 * count + 1))
-    ]  # fmt: skip
-    height = 60 + count * (40 + 22 * max(len(words), 4))
+    boxes = [box(i) for i in ("", *range(2, 3 * count + 1))]
     return figure(traces, height, annotations=notes, shapes=boxes, **layout)
 
 
@@ -67,14 +64,19 @@ def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
                 hovertemplate="%{z} %<extra></extra>",
             )
         )
-        layout[f"xaxis{i}"] = _words_axis(words, domain=[left, left + 0.43], anchor=f"y{i}", reverse=False, most=7)
+        # Columns are in the order of the rows, so where their names would overlap the rows' are enough.
+        named = len(words) <= 9
+        layout[f"xaxis{i}"] = _words_axis(
+            words, domain=[left, left + 0.43], anchor=f"y{i}", reverse=False, visible=named, most=7
+        )
         layout[f"yaxis{i}"] = _words_axis(words, domain=[bottom, bottom + 0.42], anchor=f"x{i}", most=7)
         notes.append(caption(title, left, bottom + 0.42))
     return figure(traces, 330 + 12 * len(panels[0][1]), annotations=notes, **layout)
 
 
-def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]]) -> go.Figure:
-    """How much each word's output changed with the order, a bar a series."""
+def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]], floor: float) -> go.Figure:
+    """How much each word's output changed with the order, a bar a series; what is all rounding is no bar."""
+    largest = max(float(values.max()) for _, values in series)
     bars = [
         {
             "type": "bar",
@@ -90,7 +92,7 @@ def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]]) -> go.Fig
         bars,
         height=250,
         xaxis=_words_axis(words, reverse=False),
-        yaxis=axis("change of its output", rangemode="tozero", showgrid=True),
+        yaxis=axis("change of its output", range=[0, 1.05 * largest if largest > floor else 1], showgrid=True),
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
     )
 
@@ -123,19 +125,30 @@ def ranking(names: Sequence[str], values: Array, floor: float, chosen: str) -> g
             {"type": "rect", "xref": "x", "x0": 1e-18, "x1": floor, "yref": "paper", "y0": 0, "y1": 1,
              "line": {"width": 0}, "fillcolor": QUIET, "layer": "below"}
         ],
-        annotations=[caption("<b>Rounding</b>: cannot tell", 0, 1), caption("<b>tells them apart</b>", 1, 1, xanchor="right")],
+        annotations=[
+            caption("<b>rounding</b>", 0, 1),
+            caption("<b>told apart</b>", 1, 1, xanchor="right"),
+        ],
     )  # fmt: skip
+
+
+def box(i: int | str) -> dict[str, Any]:
+    """A thin frame around the panel of axes xi and yi."""
+    ends = {"xref": f"x{i} domain", "yref": f"y{i} domain", "x0": 0, "x1": 1, "y0": 0, "y1": 1}
+    return {"type": "rect", "line": {"color": QUIET, "width": 1}, **ends}
 
 
 def _words_axis(
     words: Sequence[str], reverse: bool = True, visible: bool = True, most: int = 14, **options: Any
 ) -> dict[str, Any]:
     ends = [-0.5, len(words) - 0.5]
+    names = [label(word, most) for word in words]
+    wide = len(words) * max(map(len, names)) > 24
     return axis(
         tickvals=list(range(len(words))),
-        ticktext=[label(word, most) for word in words],
+        ticktext=names,
         range=ends[::-1] if reverse else ends,
         showticklabels=visible,
-        tickangle=0 if reverse else -40 if len(words) > 4 else 0,
+        tickangle=-40 if wide and not reverse else 0,
         **options,
     )

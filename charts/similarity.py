@@ -6,18 +6,20 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+import posenc
+
 from .style import BLUE, ORANGE, axis, caption, cells, centres, figure, guides, heatmap, line, percent
 
 Array = NDArray[Any]
 
 
-def matrix(means: Array, edges: Array, position: int, amplitude: float, diverging: bool) -> go.Figure:
+def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Figure:
     """The similarity of every two positions; `position`'s row is marked."""
     span = [-0.5, edges[-1] - 0.5]
     return figure(
         [
             heatmap(
-                percent(means, amplitude),
+                percent(means, float(np.abs(means).max())),
                 diverging,
                 **cells(edges, "x"),
                 **cells(edges, "y"),
@@ -60,8 +62,9 @@ def profile(values: Array, edges: Array, position: int) -> go.Figure:
     )
 
 
-def by_offset(offsets: Array, mean: Array, low: Array, high: Array, logarithmic: bool) -> go.Figure:
+def by_offset(measured: posenc.ByOffset, logarithmic: bool) -> go.Figure:
     """The mean similarity at each distance, in a band from the smallest to the largest."""
+    offsets, mean, low, high = measured.offsets, measured.mean, measured.low, measured.high
     x = offsets + 1 if logarithmic else offsets
     band = {"line": {"width": 0}, "hoverinfo": "skip"}
     return figure(

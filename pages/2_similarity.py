@@ -1,23 +1,23 @@
 """How alike are two positions?
 
-The dot product of two sinusoidal positions depends on their distance alone: moving along the sentence turns every vector by
-the same angles. It does not tell left from right, and it does not simply fall with the distance.
+The dot product of two sinusoidal positions depends on their distance alone: moving along the sentence turns every
+vector by the same angles. It does not tell left from right, and it does not simply fall with the distance.
 """
 
 import numpy as np
-import posenc
 import streamlit as st
 
+import posenc
 from charts import similarity
 from charts.style import CONFIG
 from ui import controls
-from ui.page import page
+from ui.page import experiment, page
 
 SECTION = "See"
 LABEL = "Similarity"
 ICON = ":material/compare_arrows:"
 
-CELLS = 320
+CELLS = 256
 PRESETS = {
     "Sinusoids": {"scheme": "sinusoidal", "measure": "dot", "length": 128, "dim": 128},
     "A learned table": {"scheme": "learned", "measure": "cosine", "length": 512, "dim": 384},
@@ -48,64 +48,72 @@ def say_what_is_seen(by_offset: posenc.ByOffset, length: int) -> None:
         )
 
 
-with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper]):
-    first, second, third = st.columns([5, 4, 4], vertical_alignment="bottom", gap="medium")
-    with first:
-        scheme = controls.scheme(lambda cls: issubclass(cls, posenc.Absolute | posenc.Rotary))
-    with second:
-        length = controls.length(most=scheme.max_length)
-    with third:
-        dim = controls.dim(most=min(1024, scheme.max_dim or 1024))
-    measure = controls.choice("Measure", "measure", posenc.MEASURES, "dot", label_visibility="collapsed")
+def check_the_rotation(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim: int, length: int) -> None:
+    error = posenc.shift_error(scheme, shift, dim, length)
+    number, words = st.columns([1, 3], vertical_alignment="center")
+    number.metric(f"Error of one rotation by {shift}", f"{error:.1e}")
+    words.markdown(
+        f"**One rotation moves every position.** $\\mathrm{{PE}}_{{p+{shift}}} = M_{{{shift}}}\\,\\mathrm{{PE}}_p$ with the"
+        f" same matrix everywhere: each pair of dimensions turns by {shift} times its frequency."
+        if scheme.shift_matrix(shift, dim) is not None
+        else "**No one rotation moves every position.** The linear map that fits the even positions best misses the odd ones"
+        " by this much."
+    )
 
+
+@experiment
+def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
+    left, middle, right = st.columns([4, 4, 3], gap="medium", vertical_alignment="bottom")
+    with left:
+        length = controls.length(most=scheme.max_length)
+    with middle:
+        dim = controls.dim(most=min(1024, scheme.max_dim or 1024))
+    with right:
+        measure = controls.choice("Measure", "measure", posenc.MEASURES, "dot")
     picture = st.container()
     left, right = st.columns(2, gap="medium")
     with left:
         position = controls.number("Position", "position", 0, length - 1, 37)
     with right:
         shift = controls.number("Move by k", "k", 0, min(64, length - 2), 5)
-    cells = posenc.similarity_raster(scheme, length, dim, CELLS, measure)
-    profile = posenc.similarity_profile(scheme, position, length, dim, CELLS, measure)
+
+    cells = posenc.even_cells(length, CELLS)
+    matrix = posenc.similarity_raster(scheme, length, dim, cells, measure)
+    profile = posenc.similarity_profile(scheme, position, length, dim, cells, measure)
     by_offset = posenc.similarity_by_offset(scheme, length, dim, measure)
-    edges = posenc.edges(0, length, len(cells))
-    with picture:
-        matrix, curves = st.columns([1, 1.1], gap="medium")
-        matrix.plotly_chart(
-            similarity.matrix(cells, edges, position, float(np.abs(cells).max()), measure != "euclidean"),
-            key="matrix",
-            config=CONFIG,
-            alt=f"Matrix of the {measure} similarity of {length} positions of the {scheme.id} encoding.",
-        )
-        curves.plotly_chart(
-            similarity.profile(profile, edges, position), key="profile", config=CONFIG,
-            alt=f"The similarity of position {position} to every position.",
-        )  # fmt: skip
-        curves.plotly_chart(
-            similarity.by_offset(by_offset.offsets, by_offset.mean, by_offset.low, by_offset.high, len(by_offset.offsets) < length),
-            key="offsets", config=CONFIG, alt="The similarity at each distance: mean, smallest and largest.",
-        )  # fmt: skip
+    edges = posenc.edges(0, length, cells)
+    left, right = picture.columns([1, 1.1], gap="medium")
+    left.plotly_chart(
+        similarity.matrix(matrix, edges, position, measure != "euclidean"),
+        key="matrix",
+        config=CONFIG,
+        alt=f"Matrix of the {measure} similarity of {length} positions of the {scheme.id} encoding.",
+    )
+    right.plotly_chart(
+        similarity.profile(profile, edges, position),
+        key="profile",
+        config=CONFIG,
+        alt=f"The similarity of position {position} to every position.",
+    )
+    right.plotly_chart(
+        similarity.by_offset(by_offset, len(by_offset.offsets) < length),
+        key="offsets",
+        config=CONFIG,
+        alt="The similarity at each distance: mean, smallest and largest.",
+    )
     say_what_is_seen(by_offset, length)
-
-    st.subheader("One rotation moves every position", anchor=False)
-    error = posenc.shift_error(scheme, shift, dim, length)
-    known = scheme.shift_matrix(shift, dim) is not None
-    number, words = st.columns([1, 3], vertical_alignment="center")
-    number.metric(f"largest error, moved by {shift}", f"{error:.1e}")
-    words.markdown(
-        f"$\\mathrm{{PE}}_{{p+{shift}}} = M_{{{shift}}}\\,\\mathrm{{PE}}_p$ with one matrix for all positions: each pair of"
-        f" dimensions turns by {shift} times its frequency. Checked here on up to 512 positions p."
-        if known
-        else "No formula gives a matrix for this table. The linear map that fits the even positions best misses the odd ones"
-        " by this much: there is no one rotation."
+    check_the_rotation(scheme, shift, dim, length)
+    drawn = (
+        f'posenc.similarity(scheme.table({length}, {dim}), "{measure}")'
+        if cells == length
+        else f'posenc.similarity_raster(scheme, {length}, {dim}, {cells}, "{measure}")'
     )
-
-    controls.presets(PRESETS)
     controls.code(
-        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n"
-        + (
-            f'matrix = posenc.similarity(scheme.table({length}, {dim}), "{measure}")   # what is drawn\n'
-            if length <= CELLS
-            else f'matrix = posenc.similarity_raster(scheme, {length}, {dim}, {CELLS}, "{measure}")   # what is drawn\n'
-        )
-        + f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
+        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n"
+        f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
     )
+
+
+with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper]):
+    look(controls.scheme(controls.has_table))
+    controls.presets(PRESETS)

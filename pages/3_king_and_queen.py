@@ -1,146 +1,119 @@
 """Can attention tell “King and Queen” from “Queen and King”?
 
-Not by itself: without positions, swapping words merely swaps the outputs. Positions make each word's output depend on where
-it stands.
+Not by itself: without positions, swapping words merely swaps the outputs. Positions make each word's output depend on
+where it stands.
 """
 
-import numpy as np
-import posenc
+from dataclasses import replace
+
 import streamlit as st
 
-from charts import order as draw
-from charts.style import CONFIG
-from ui import chips, controls
+import posenc
+from posenc import minilm
+from posenc.order import POOLINGS
+from ui import chips, controls, order_sections
+from ui.kind import legend
+from ui.order_setup import MOST_LAYERS, Setup
 from ui.page import page
 
 SECTION = "Order"
 LABEL = "King and Queen"
 ICON = ":material/swap_horiz:"
 
-DIM, MOST_WORDS = 64, 24
+MOST_WORDS = 24
+TOY, REAL = "toy vectors", "real model"
+PLAIN = {"words": TOY, "sentence": "King and Queen", "order": "", "causal": False, "layers": "1", "pooling": "each"}
+LAST = {"sentence": "King and Queen rule", "order": "2-1-0-3", "scheme": "none", "causal": True, "pooling": "last"}
 PRESETS = {
-    "King and Queen": {"sentence": "King and Queen", "scheme": "sinusoidal", "causal": False},
-    "Dog bites man": {"sentence": "the dog bites the man", "scheme": "rotary"},
-    "Blind to reversal": {"sentence": "King and Queen", "scheme": "alibi", "symmetric": True, "causal": False},
-    "A bias with a sign": {"sentence": "King and Queen", "scheme": "alibi", "symmetric": False},
-    "The mask leaks order": {"sentence": "King and Queen", "scheme": "none", "causal": True},
-    "王と后": {"sentence": "王と后"},
+    "King and Queen": PLAIN | {"scheme": "sinusoidal"},
+    "A real model": PLAIN | {"words": REAL},
+    "Dog bites man": PLAIN | {"sentence": "the dog bites the man", "order": "0-4-2-3-1", "scheme": "rotary"},
+    "Blind to reversal": PLAIN | {"scheme": "alibi", "symmetric": True},
+    "A bias with a sign": PLAIN | {"scheme": "alibi", "symmetric": False},
+    "The mask leaks order": PLAIN | {"scheme": "none", "causal": True},
+    "One layer's last word is blind": PLAIN | LAST,
+    "Two layers' is not": PLAIN | LAST | {"layers": "2"},
+    "王と后": PLAIN | {"sentence": "王と后"},
 }
+SOURCES = [
+    *(posenc.schemes()[id].paper for id in ("sinusoidal", "none")),
+    "Wang et al. 2020, MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained"
+    " Transformers, arXiv:2002.10957 (the real model, all-MiniLM-L6-v2, by the Sentence Transformers team)",
+    "Elman 1990, Finding Structure in Time (the RNN); Kim 2014, Convolutional Neural Networks for Sentence"
+    " Classification, arXiv:1408.5882 (the ConvNet)",
+]
 
 
-def ask_for_words() -> list[str]:
+def ask_for_words(real: bool) -> tuple[str, ...]:
     sentence = st.text_input(
         "Sentence", "King and Queen", max_chars=400, key="sentence", on_change=chips.forget, bind="query-params",
         help="1 to 24 words, in any script. Spaces separate words; Chinese and Japanese characters stand alone.",
     )  # fmt: skip
-    words = posenc.split(sentence or "")
+    words = (minilm.split if real else posenc.split)(sentence or "")
     if not words:
         st.info("The sentence is empty: type at least one word. Meanwhile, “King and Queen” is shown.")
-        return ["King", "and", "Queen"]
+        return ("King", "and", "Queen")
     if len(words) > MOST_WORDS:
         st.info(f"The sentence has {len(words)} words; the first {MOST_WORDS} are used.")
-    return words[:MOST_WORDS]
+    return tuple(words[:MOST_WORDS])
 
 
-def verdict(off: posenc.Reordered, on: posenc.Reordered, same: bool, scheme: posenc.Scheme, causal: bool) -> str:
-    """One sentence, from what was measured."""
-    if same:
-        return "Both orders are the same sentence, so there is nothing to tell apart: move a word."
-    without = (
-        f"Even without positions the two orders differ ({off.sensitivity:.2g}): the causal mask leaks the order."
-        if off.told_apart
-        else f"Without positions the two orders are one: every word's output is the same ({off.sensitivity:.0e})."
-    )
-    if on.told_apart:
-        return f"{without} With **{scheme.id}** they differ: **{on.sensitivity:.2g}** of the largest output."
-    count = len(on.permutation)
-    reversal = np.array_equal(on.permutation, np.arange(count)[::-1])
-    if scheme.family != "none" and reversal and not causal and posenc.same_backwards(scheme, count, HEADS):
-        return (
-            f"{without} With **{scheme.id}** they are one as well ({on.sensitivity:.0e}): its scores are the same read from"
-            " either end, and this order is the exact reversal. A causal mask, a bias with a sign or any other order"
-            " would give it away."
+with page(__file__, sources=SOURCES):
+    sentence, source, picker = st.columns([4, 3, 5], vertical_alignment="bottom", gap="medium")
+    with source:
+        real = controls.choice("Words", "words", (TOY, REAL), TOY) == REAL
+    with sentence:
+        words = ask_for_words(real)
+    with picker:
+        scheme = controls.scheme(disabled=real)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        heads = int(controls.choice("Heads", "heads", ("1", "2", "4", "8"), "1", disabled=real))
+        depths = [str(layers) for layers in range(1, MOST_LAYERS + 1)]
+        layers = int(controls.choice("Layers", "layers", depths, "1", disabled=real))
+        pooling = controls.choice(
+            "Pooling",
+            "pooling",
+            POOLINGS,
+            "each",
+            help="What is read: each word's output, their mean, or the last word's.",
         )
-    return f"{without} With **{scheme.id}** they are one as well ({on.sensitivity:.0e})."
-
-
-with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.schemes()["none"].paper]):
-    left, middle, right = st.columns([4, 5, 5], vertical_alignment="bottom", gap="medium")
-    with left:
-        words = ask_for_words()
-    with middle:
-        scheme = controls.scheme()
-    with right.container(horizontal=True, vertical_alignment="bottom"):
-        HEADS = int(controls.choice("Heads", "heads", ("1", "2", "4", "8"), "1"))
         causal = controls.switch("Causal mask", "causal", help="Each word sees only itself and the words before it.")
-    order = chips.order(words)
+    order = tuple(chips.order(words))
+    if real:
+        setup = Setup.of_real_model(words, order, causal, pooling)
+        order_sections.what_is_real(setup)
+    else:
+        setup = Setup(words, order, False, scheme, heads, layers, causal, pooling)
 
-    x = posenc.word_vectors(words, DIM, np.float64)
-    weights = posenc.AttentionWeights.random(DIM, dtype=np.float64)
-    reordered = [words[i] for i in order]
+    off = setup.compare(positions=False)
     try:
-        on = posenc.reorder(x, order, weights, HEADS, causal, scheme)
+        on = setup.compare(positions=True)
     except ValueError as error:
         st.info(f"{scheme.title} cannot be used here: {error}. Without positions instead:")
-        on = posenc.reorder(x, order, weights, HEADS, causal)
-    off = posenc.reorder(x, order, weights, HEADS, causal)
-    same = np.array_equal(x, x[order])
+        setup = replace(setup, scheme=posenc.scheme("none"))
+        on = setup.compare(positions=True)
 
-    st.plotly_chart(
-        draw.outputs(
-            words,
-            [
-                ("Off: first order", off.straight.output, off.realigned),
-                ("On: first order", on.straight.output, on.realigned),
-            ],
-            posenc.ROUNDING,
-        ),
-        key="outputs",
-        config=CONFIG,
-        alt="The outputs of attention for each word in both orders and their difference, without and with positions.",
-    )
-    one, two, words_column = st.columns([2, 2, 5], vertical_alignment="center")
-    one.metric(
-        "Order sensitivity, off", f"{off.sensitivity:.1e}", help="max |f(Px) − P f(x)| / max |f(x)|, in float64."
-    )
-    two.metric(f"with {scheme.id}", f"{on.sensitivity:.1e}")
-    words_column.markdown(verdict(off, on, same, scheme, causal))
+    order_sections.outputs(setup, off, on)
+    controls.presets(PRESETS)
 
     left, right = st.columns([6, 5], gap="large")
     with left:
-        st.subheader("Word by word", anchor=False)
-        st.plotly_chart(
-            draw.by_word(words, [("off", off.by_word), (scheme.id, on.by_word)]),
-            key="by_word", config=CONFIG, alt="How much each word's output changed with the order.",
-        )  # fmt: skip
-        st.subheader("Who looks at whom", anchor=False)
-        head = controls.number("Head", "head", 0, HEADS - 1, 0)
-        st.plotly_chart(
-            draw.matrices(
-                [
-                    ("<b>Off</b>, first order", words, off.straight.weights[head]),
-                    ("<b>Off</b>, second", reordered, off.permuted.weights[head]),
-                    ("<b>On</b>, first order", words, on.straight.weights[head]),
-                    ("<b>On</b>, second", reordered, on.permuted.weights[head]),
-                ]
-            ),
-            key="matrices", config=CONFIG, alt="Attention matrices of both orders, without and with positions.",
-        )  # fmt: skip
+        if pooling == "each":
+            order_sections.by_word(setup, off, on)
+        order_sections.models(setup)
     with right:
-        st.subheader("Which schemes can tell?", anchor=False)
-        names, values = posenc.rank_by_order(x, order, weights, HEADS, causal, chosen=scheme)
-        st.plotly_chart(
-            draw.ranking(names, values, posenc.ROUNDING, scheme.id), key="ranking", config=CONFIG,
-            alt="Order sensitivity of every scheme on this pair of sentences.",
-        )  # fmt: skip
+        order_sections.who_looks(setup, off, on)
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        dots = st.container()
+    with right if real else left:
+        order_sections.cases(setup)
+    if not real:
+        with right:
+            order_sections.ranking(setup)
+    order_sections.one_place(setup)
+    with dots:  # up to 720 orders: last, so that nothing waits for them
+        order_sections.all_orders(setup)
 
-    controls.presets(PRESETS)
-    controls.code(
-        "import numpy as np\nimport posenc\n\n"
-        f"words = {words!r}\n"
-        f"x = posenc.word_vectors(words, {DIM}, np.float64)\n"
-        f"weights = posenc.AttentionWeights.random({DIM}, dtype=np.float64)   # toy weights, seed 0\n"
-        f"scheme = {controls.scheme_code(scheme)}\n"
-        f"both = posenc.reorder(x, {list(order)}, weights, heads={HEADS}, causal={causal}, scheme=scheme)\n"
-        "both.sensitivity, both.told_apart"
-    )
+    order_sections.code(setup)
+    st.caption(legend("exact", "real", "toy"))

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import posenc
 import pytest
+
+import posenc
 
 ROOT = Path(__file__).parents[1]
 STANDARD = set(sys.stdlib_module_names)

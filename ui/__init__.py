@@ -8,11 +8,11 @@ import gc
 
 import pandas  # noqa: F401
 import plotly.graph_objects  # noqa: F401
-import posenc
 import pyarrow  # noqa: F401
 import streamlit  # noqa: F401
 
 import charts.heatmap  # noqa: F401
+import posenc
 
 posenc.schemes()
 gc.collect()

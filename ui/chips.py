@@ -19,6 +19,8 @@ PARAMETER = "order"
 def order(words: Sequence[str]) -> list[int]:
     """The order of the chips: which word stands first, second, …; it lives in the address. At first, ends swapped."""
     count = len(words)
+    if PARAMETER in st.session_state:  # a preset asks for an order
+        st.query_params[PARAMETER] = st.session_state.pop(PARAMETER)
     now = _read(count)
     left, right = st.columns([3, 2], vertical_alignment="center")
     with left:

@@ -4,8 +4,9 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import posenc
 import streamlit as st
+
+import posenc
 
 LENGTHS = sorted({2**k for k in range(4, 21)} | {3 * 2**k for k in range(3, 19)})
 DIMS = [2, 4, 6, 8, *sorted({2**k for k in range(4, 13)} | {3 * 2**k for k in range(2, 11)})]
@@ -14,17 +15,19 @@ BOUND: dict[str, Any] = {"bind": "query-params"}
 
 def steps(label: str, key: str, options: Sequence[int], default: int, help: str | None = None) -> int:
     """A slider that steps through useful values."""
+    if len(options) == 1:
+        return int(options[0])
     return int(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))
 
 
 def length(default: int = 128, most: int | None = None) -> int:
-    options = [n for n in LENGTHS if most is None or n <= most]
-    return steps("Positions", "length", options, default)
+    options = _up_to(most, LENGTHS)
+    return steps("Positions", "length", options, min(default, options[-1]))
 
 
 def dim(default: int = 128, most: int | None = None) -> int:
-    options = [n for n in DIMS if most is None or n <= most]
-    return steps("Dimensions", "dim", options, default)
+    options = _up_to(most, DIMS)
+    return steps("Dimensions", "dim", options, min(default, options[-1]))
 
 
 def number(label: str, key: str, low: int, high: int, default: int, help: str | None = None) -> int:
@@ -46,31 +49,45 @@ def switch(label: str, key: str, default: bool = False, help: str | None = None)
     return bool(st.toggle(label, default, key=key, help=help, **BOUND))
 
 
+def has_table(cls: type[posenc.Scheme]) -> bool:
+    """Whether a scheme can be drawn as a table of positions and dimensions."""
+    return issubclass(cls, posenc.Absolute | posenc.Rotary)
+
+
 def scheme(
     fits: Callable[[type[posenc.Scheme]], bool] = lambda cls: True,
     default: str = "sinusoidal",
     shown: str | None = None,
+    disabled: bool = False,
+    fixed: Mapping[str, Any] | None = None,
 ) -> posenc.Scheme:
     """The picker: every scheme that fits, and the chosen one's parameters behind a button beside it.
 
-    The parameter `shown`, where the scheme has it, stands in plain sight.
+    The parameter `shown`, where the scheme has it, stands in plain sight; those in `fixed` are set by the page.
     """
+    fixed = fixed or {}
     known = {id: cls for id, cls in posenc.schemes().items() if fits(cls)}
     _forget_unless("scheme", lambda value: value in known)
     pick, more, *plain = st.columns([4, 3] + [6] * bool(shown), vertical_alignment="bottom", gap="small")
-    id = pick.selectbox("Scheme", list(known), index=list(known).index(default), key="scheme", **BOUND)
+    id = pick.selectbox(
+        "Scheme", list(known), index=list(known).index(default), key="scheme", disabled=disabled, **BOUND
+    )
     parameters = known[id].parameters()
     _start_afresh(id, parameters)
-    values = {}
+    values = {name: value for name, value in fixed.items() if name in parameters}
     for name, known_parameter in parameters.items():
         if name == shown:
             with plain[0]:
                 values[name] = _parameter(known_parameter)
-    hidden = {name: p for name, p in parameters.items() if name != shown and _drawable(p)}
+    hidden = {name: p for name, p in parameters.items() if name not in (shown, *fixed) and _drawable(p)}
     if hidden:
-        with more.popover("Parameters", width="stretch"):
+        with more.popover("Parameters", width="stretch", disabled=disabled):
             values |= {name: _parameter(p) for name, p in hidden.items()}
-    return posenc.scheme(id, **values)
+    try:
+        return posenc.scheme(id, **values)
+    except ValueError as error:  # values that are allowed one by one, and not together
+        st.info(f"{error}. Meanwhile {id} is shown with its defaults.")
+        return posenc.scheme(id, **{name: value for name, value in fixed.items() if name in parameters})
 
 
 def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
@@ -82,9 +99,9 @@ def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def code(lines: str) -> None:
-    """The lines of posenc that make what the page shows."""
-    st.subheader("The code", anchor=False)
-    st.code(lines, language="python")
+    """The lines of posenc that make what the page shows, behind a button: unopened, they cost the browser nothing."""
+    with st.popover("The code", icon=":material/code:"):
+        st.code(lines, language="python")
 
 
 def scheme_code(scheme: posenc.Scheme) -> str:
@@ -104,6 +121,10 @@ def scheme_code(scheme: posenc.Scheme) -> str:
 
 def _parameter(known: posenc.Parameter) -> Any:
     label = known.name
+    if known.choices and known.optional:
+        return st.segmented_control(
+            label, known.choices, default=known.default, key=known.name, help=known.help, **BOUND
+        )
     if known.choices:
         return choice(label, known.name, known.choices, known.default, help=known.help)
     if isinstance(known.default, bool):
@@ -126,7 +147,17 @@ def _parameter(known: posenc.Parameter) -> Any:
 
 def _drawable(known: posenc.Parameter) -> bool:
     """Whether a parameter is one value of a kind that a control exists for."""
-    return bool(known.choices) or isinstance(known.default, bool) or known.minimum is not None
+    one = bool(known.choices) or isinstance(known.default, bool) or known.minimum is not None
+    return one and not known.several
+
+
+def _up_to(most: int | None, sizes: Sequence[int]) -> list[int]:
+    """The useful sizes up to `most`, which is one of them.
+
+    >>> _up_to(49, [16, 32, 64])
+    [16, 32, 49]
+    """
+    return [*sizes] if most is None else [*(n for n in sizes if n < most), most]
 
 
 def _start_afresh(id: str, parameters: Mapping[str, posenc.Parameter]) -> None:

@@ -1,5 +1,7 @@
 """What a bias scheme adds to the scores of a given content: as matrices, as curves over the offset, per head."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -60,10 +62,10 @@ def along_offsets(matrix: ArrayLike) -> ByOffset:
 
 
 def block_means(matrix: ArrayLike, cells: int) -> Array:
-    """Matrices (…, n, n) as (…, cells, cells) or fewer, each cell the mean of the numbers it covers; of none, not a number.
+    """Matrices (…, n, n) as (…, cells, cells), or fewer, each the mean of the numbers it covers; of none, not a number.
 
     >>> block_means([[1.0, 3.0, 5.0], [1.0, 3.0, np.nan], [2.0, 2.0, 2.0]], 2).tolist()
-    [[1.0, 4.0], [1.5, 2.6666666666666665]]
+    [[1.0, 4.0], [1.5, 2.3333333333333335]]
     """
     values = _as_square(matrix)
     n = values.shape[-1]
@@ -72,6 +74,41 @@ def block_means(matrix: ArrayLike, cells: int) -> Array:
     sums, counts = (np.add.reduceat(np.add.reduceat(part, borders, -2), borders, -1) for part in parts)
     with np.errstate(invalid="ignore"):
         return sums / counts
+
+
+@dataclass(frozen=True, eq=False)
+class Staircase:
+    """The buckets of a scheme over all offsets −reach…reach.
+
+    On the side with more buckets every distance below `own` has one to itself, and all from `last` to reach share one.
+    """
+
+    offsets: Array
+    buckets: Array
+    own: int
+    last: int
+
+
+def staircase(scheme: Scheme, most: int = 1024) -> Staircase:
+    """How a scheme's buckets widen, as far out as a new one begins and as far again, at most to `most`.
+
+    >>> from posenc import scheme
+    >>> stairs = staircase(scheme("t5"))
+    >>> stairs.offsets[-1].item(), len(set(stairs.buckets)), stairs.own, stairs.last
+    (256, 31, 8, 91)
+    """
+    if not hasattr(scheme, "buckets"):
+        raise ValueError(f"scheme must have buckets; got {scheme!r}")
+    reach = 8
+    while reach < most and (scheme.buckets([-reach, reach]) != scheme.buckets([-2 * reach, 2 * reach])).any():
+        reach *= 2
+    reach = min(2 * reach, most)
+    offsets = np.arange(-reach, reach + 1)
+    buckets = scheme.buckets(offsets)
+    side = max(buckets[reach:], buckets[reach::-1], key=lambda one: len(np.unique(one)))
+    firsts = np.flatnonzero(np.diff(side, prepend=side[0] - 1))  # the smallest distance of each bucket
+    alone = np.diff(firsts, append=reach + 1) == 1
+    return Staircase(offsets, buckets, int(firsts[np.argmin(alone)]) if not alone.all() else reach + 1, int(firsts[-1]))
 
 
 def _as_square(matrix: ArrayLike) -> Array:

@@ -5,13 +5,22 @@ Vaswani et al. 2017, arXiv:1706.03762, section 3.5: the two have the same size s
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_count, as_vectors
+from . import minilm
+from . import words as toy
+from .checks import Array, as_choice, as_count, as_vectors
 from .family import Absolute
 
+SOURCES = ("random", "minilm")
+"""Where word vectors come from: numbers from a fixed seed, or the real model all-MiniLM-L6-v2."""
+WIDEST = 1024
+"""The features of a random word vector; a narrower one is the first of them."""
+LETTERS = 26
+"""The model's vocabulary begins with the single letters; words follow, the most frequent first."""
 CELLS = 2**21
 """Scores held at a time while looking for the nearest: 8 MB in float32."""
 
@@ -28,6 +37,100 @@ class Recovery:
     """The position, as the nearest of all positions to the sum."""
     both: float
     """The word as above, then the position as the nearest to what is left when that word is taken away."""
+
+
+@dataclass(frozen=True, eq=False)
+class Lexicon:
+    """Words and their vectors."""
+
+    names: tuple[str, ...]
+    vectors: Array
+    """(m, dim) float32."""
+    row: int
+    """Where the word that was asked for stands."""
+    known: bool
+    """Whether its vector comes from where the others come from; a stand-in has been drawn for it otherwise."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What can be read from one vector: the nearest words, and the distances to all positions."""
+
+    words: Array
+    """(k,): the rows of the nearest words, the nearest first."""
+    word_distances: Array
+    """(k,): how far away they are."""
+    from_sum: Array
+    """(n,): the distance of the vector itself to every position."""
+    from_rest: Array
+    """(n,): the distance to every position of what is left when the nearest word is taken away."""
+
+    @property
+    def word(self) -> int:
+        return int(self.words[0])
+
+    @property
+    def position(self) -> int:
+        """The position nearest to what is left when the nearest word is taken away."""
+        return int(self.from_rest.argmin())
+
+
+def lexicon(word: str, source: str = "random", dim: int = 128, count: int = 2000) -> Lexicon:
+    """The count most frequent words of the real model's vocabulary, and this one behind them if it is not of them.
+
+    source="random": vectors of standard normal numbers from a fixed seed, up to 1,024 features, the narrower the
+    first of the wider. source="minilm": the model's own 384, or the first of them; see `minilm.word_vectors`.
+
+    >>> words = lexicon("King", dim=64)
+    >>> words.names[words.row], words.vectors.shape
+    ('king', (2000, 64))
+    """
+    width = WIDEST if as_choice("source", source, SOURCES) == "random" else minilm.DIM
+    size, plain = as_count("dim", dim, maximum=width), minilm.plain(word)
+    names = minilm.vocabulary()[LETTERS : LETTERS + as_count("count", count, maximum=7000)]
+    vectors, known = _vectors(source, count), True
+    if plain in names:
+        return Lexicon(names, vectors[:, :size], names.index(plain), known)
+    if source == "random":
+        last = toy.word_vectors([plain], width)
+    else:
+        last, known_words = minilm.word_vectors([word])
+        known = bool(known_words[0])
+    return Lexicon((*names, word), np.concatenate([vectors, last])[:, :size], count, known)
+
+
+@lru_cache(maxsize=4)
+def _vectors(source: str, count: int) -> Array:
+    """The vectors of the most frequent words, as wide as they come: not to be written to."""
+    if source == "random":
+        vectors = random_words(count, WIDEST)
+    else:
+        vectors = minilm.word_vectors(minilm.vocabulary()[LETTERS : LETTERS + count])[0]
+    vectors.setflags(write=False)
+    return vectors
+
+
+def read_back(summed: ArrayLike, words: ArrayLike, positions: ArrayLike, count: int = 8) -> Reading:
+    """Read word and position from their sum (dim,): the nearest of the words (m, dim) and of the positions (n, dim).
+
+    >>> words, positions = 3 * np.eye(3, 4), np.eye(2, 4)
+    >>> reading = read_back(words[2] + positions[1], words, positions, count=1)
+    >>> reading.word, reading.position
+    (2, 1)
+    """
+    vocabulary, table = as_vectors("words", words), as_vectors("positions", positions)
+    vector = np.asarray(summed)
+    for name, rows in (("words", vocabulary), ("positions", table)):
+        if vector.shape != rows.shape[1:]:
+            raise ValueError(f"{name} must have as many features as the sum, {vector.shape}; got {rows.shape}")
+    distances = np.linalg.norm(vocabulary - vector, axis=1)
+    found = np.argsort(distances, kind="stable")[: as_count("count", count)]
+    return Reading(
+        words=found,
+        word_distances=distances[found],
+        from_sum=np.linalg.norm(table - vector, axis=1),
+        from_rest=np.linalg.norm(table - (vector - vocabulary[found[0]]), axis=1),
+    )
 
 
 def random_words(count: int, dim: int, seed: int = 0) -> Array:
@@ -87,7 +190,12 @@ def recover(words: ArrayLike, table: ArrayLike, scale: float = 1.0, sums: int = 
 
 
 def recover_by_dim(
-    words: ArrayLike, scheme: Absolute, length: int = 128, scale: float = 1.0, dims: Sequence[int] | None = None
+    words: ArrayLike,
+    scheme: Absolute,
+    length: int = 128,
+    scale: float = 1.0,
+    dims: Sequence[int] | None = None,
+    sums: int = 1000,
 ) -> list[Recovery]:
     """`recover` as the dimension grows: from the first dim features of the words (m, width), with a table of dim.
 
@@ -101,7 +209,7 @@ def recover_by_dim(
     width = vocabulary.shape[1]
     powers = (2**k for k in range(2, width.bit_length()))
     sizes = [as_count("dims", dim, maximum=width) for dim in dims or sorted({*powers, width})]
-    return [recover(vocabulary[:, :dim], scheme.table(length, dim), scale) for dim in sizes]
+    return [recover(vocabulary[:, :dim], scheme.table(length, dim), scale, sums) for dim in sizes]
 
 
 def side_by_side(words: ArrayLike, table: ArrayLike) -> tuple[Array, Array]:
@@ -115,6 +223,15 @@ def side_by_side(words: ArrayLike, table: ArrayLike) -> tuple[Array, Array]:
     """
     left, right = as_vectors("words", words), as_vectors("table", table)
     return np.pad(left, ((0, 0), (0, right.shape[1]))), np.pad(right, ((0, 0), (left.shape[1], 0)))
+
+
+def mean_length(vectors: ArrayLike) -> float:
+    """The mean Euclidean length of vectors (n, dim): what decides which of two sets drowns the other in a sum.
+
+    >>> mean_length([[3.0, 4.0], [0.0, 1.0]])
+    3.0
+    """
+    return float(np.linalg.norm(as_vectors("vectors", vectors), axis=-1).mean())
 
 
 def attention_parameters(dim: int) -> int:

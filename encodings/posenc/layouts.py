@@ -80,7 +80,7 @@ class Port:
         return float(np.abs(self.norms - 1).max())
 
 
-def ports(
+def layout_ports(
     query: ArrayLike,
     key: ArrayLike,
     n: int,
@@ -94,7 +94,7 @@ def ports(
     permuted, then rotated in the other layout. "unconverted": rotated in the other layout as they are. "split": the
     query in the trained layout, the key in the other. "mixed": angles of "half" for the pairs of "interleaved".
 
-    >>> wrong = {port.name: port for port in ports([1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 1.0, 2.0], 9)}
+    >>> wrong = {port.name: port for port in layout_ports([1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 1.0, 2.0], 9)}
     >>> [name for name, port in wrong.items() if port.error > 1e-12]
     ['unconverted', 'split', 'mixed']
     >>> [name for name, port in wrong.items() if port.spread > 1e-12]

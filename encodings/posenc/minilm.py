@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from . import words as toy
-from .attention import AttentionWeights
+from .attention import Attention, AttentionWeights, attention
 from .checks import Array, as_vectors
 from .schemes.learned import load
 
@@ -45,6 +45,16 @@ def split(sentence: str) -> list[str]:
     return "".join(f" {letter} " if _stands_alone(letter) else letter for letter in sentence).split()
 
 
+def plain(word: str) -> str:
+    """A word as the model sees it: in lower case, without accents.
+
+    >>> plain("Élan")
+    'elan'
+    """
+    decomposed = unicodedata.normalize("NFD", word.lower())
+    return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
+
+
 def word_vectors(words: Sequence[str]) -> tuple[Array, Array]:
     """The model's vector of each word, (n, 384) float32, and whether it is real: known (n,) bool.
 
@@ -56,9 +66,9 @@ def word_vectors(words: Sequence[str]) -> tuple[Array, Array]:
     >>> vectors.shape, known.tolist()
     ((2, 384), [True, False])
     """
-    plain = [_plain(word) for word in words]
-    known = np.array([word in _rows() for word in plain], dtype=bool)
-    vectors = [_word_table()[_rows()[word]] if word in _rows() else _stand_in(word) for word in plain]
+    spelled = [plain(word) for word in words]
+    known = np.array([word in _rows() for word in spelled], dtype=bool)
+    vectors = [_word_table()[_rows()[word]] if word in _rows() else _stand_in(word) for word in spelled]
     return np.array(vectors, np.float32).reshape(-1, DIM), known
 
 
@@ -128,16 +138,25 @@ def attention_weights() -> AttentionWeights:
     return AttentionWeights(*arrays)
 
 
+def attend(vectors: ArrayLike, positions: bool = True, causal: bool = False) -> Attention:
+    """The first layer's attention over words (n, 384) framed by [CLS] and [SEP], as the model computes it.
+
+    output (n, 384) and weights (12, n, n) are the words' own, in float64; what a row of weights lacks to 1 goes to the
+    two marks. positions=False and causal=True are experiments: the model was never trained so.
+
+    >>> layer = attend(word_vectors(["king", "and", "queen"])[0])
+    >>> layer.output.shape, layer.weights.shape
+    ((3, 384), (12, 3, 3))
+    """
+    framed = embed_vectors(np.asarray(vectors, np.float64), positions, special=True)
+    layer = attention(framed, attention_weights(), HEADS, causal)
+    return Attention(layer.output[1:-1], layer.weights[:, 1:-1, 1:-1])
+
+
 def _stands_alone(letter: str) -> bool:
     if letter in string.punctuation or unicodedata.category(letter).startswith("P"):
         return True
     return unicodedata.name(letter, "").startswith(("CJK UNIFIED", "CJK COMPATIBILITY IDEOGRAPH"))
-
-
-def _plain(word: str) -> str:
-    """Lower case without accents."""
-    decomposed = unicodedata.normalize("NFD", word.lower())
-    return "".join(letter for letter in decomposed if unicodedata.category(letter) != "Mn")
 
 
 def _stand_in(word: str) -> Array:

@@ -5,15 +5,15 @@ fixed seed: what it is, not what it has learned, decides whether it can tell an 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .attention import AttentionWeights, attention
-from .checks import Array, as_choice, as_count, as_vectors
+from .attention import Attention, AttentionWeights, attention
+from .checks import Array, as_choice, as_count, as_permutation, as_vectors
 from .family import Absolute, Scheme
 
 Model = Callable[[Array], Array]
@@ -87,15 +87,33 @@ def attentive(
     """
     seeds = np.random.SeedSequence(seed).generate_state(as_count("layers", layers, maximum=12))
     stack = [weights or AttentionWeights.random(dim, int(layer)) for layer in seeds]
-    added, within = (scheme, None) if isinstance(scheme, Absolute) else (None, scheme)
 
     def model(x: Array) -> Array:
-        stream = added.embed(x, np.arange(len(x))) if added else x
-        for layer in stack:
-            stream = stream + attention(stream, layer, heads, causal, within).output
-        return stream
+        entered, last = _through(x, stack, heads, causal, scheme)
+        return entered + last.output
 
     return model
+
+
+def last_attention(
+    x: ArrayLike,
+    layers: AttentionWeights | Sequence[AttentionWeights],
+    heads: int = 1,
+    causal: bool = False,
+    scheme: Scheme | None = None,
+) -> Attention:
+    """The attention of the last of these layers over x (n, dim): what it puts out, and who looks at whom in it.
+
+    Every layer before it hands on x + attention(x), as in `attentive`; one layer is `attention` itself.
+
+    >>> x, layers = np.eye(3, 8), [AttentionWeights.random(8, seed, float) for seed in range(2)]
+    >>> last_attention(x, layers).output.shape
+    (3, 8)
+    """
+    stack = [layers] if isinstance(layers, AttentionWeights) else list(layers)
+    if not stack:
+        raise ValueError("layers must hold the weights of at least one layer; got none")
+    return _through(as_vectors("x", x), stack, heads, causal, scheme)[1]
 
 
 def pool(output: ArrayLike, how: str = "each") -> Array:
@@ -110,6 +128,20 @@ def pool(output: ArrayLike, how: str = "each") -> Array:
     return np.asarray(rows[-1]) if how == "last" else rows
 
 
+def settle(x: ArrayLike, permutation: ArrayLike) -> Array:
+    """The same order of the words x (n, dim), equal words in their own order: the first of them stays the first.
+
+    >>> settle(np.eye(3)[[0, 1, 0]], [2, 1, 0])
+    array([0, 1, 2])
+    """
+    inputs = as_vectors("x", x)
+    order, words = as_permutation(permutation, len(inputs)), _numbered(inputs)
+    settled = np.empty_like(order)
+    for word in np.unique(words):
+        settled[words[order] == word] = np.flatnonzero(words == word)
+    return settled
+
+
 @dataclass(frozen=True, eq=False)
 class Orders:
     """What a model made of every order of a few words."""
@@ -120,13 +152,16 @@ class Orders:
     """(k,): max |difference from the first order's output| / max |the first order's output|."""
     distinct: int
     """How many of the k outputs differ by more than rounding."""
+    places: Array
+    """(k, 2): the outputs, in parts of the first one's largest, along the two directions in which they spread most
+    (their principal components); the first order's is (0, 0)."""
 
 
 def all_orders(model: Model, x: ArrayLike, how: str = "each", limit: int = 6) -> Orders:
     """Run the model on every order of the words x (n, dim) and compare what is read from it with the first.
 
-    Orders that differ only in equal words are one. With how="each" a word's output is compared with the same word's
-    (the k-th occurrence with the k-th), wherever it stands. Raises ValueError beyond limit words (limit ≤ 8).
+    Orders that differ only in equal words are one. With how="each" a word's output is compared with the same word's,
+    wherever it stands; which of several equal words it belongs to does not matter. Raises ValueError beyond limit words (limit ≤ 8).
 
     >>> x = np.eye(3, 8)
     >>> all_orders(attentive(8), x).distinct, all_orders(recurrent(8), x).distinct
@@ -135,11 +170,12 @@ def all_orders(model: Model, x: ArrayLike, how: str = "each", limit: int = 6) ->
     inputs = as_vectors("x", x)
     if inputs.ndim != 2 or not 1 <= len(inputs) <= as_count("limit", limit, maximum=8):
         raise ValueError(f"x must have shape (n, dim), n from 1 to {limit}; got {inputs.shape}")
-    orders = _distinct_permutations(inputs)
-    outputs = np.array([_by_word(pool(model(inputs[order]), how), order, how) for order in orders])
+    orders, words = _distinct_permutations(inputs), _numbered(inputs)
+    outputs = np.array([_by_word(pool(model(inputs[order]), how), words[order], how) for order in orders])
     outputs = outputs.reshape(len(orders), -1)
-    scale = np.abs(outputs[0]).max()
-    return Orders(orders, np.abs(outputs - outputs[0]).max(1) / scale, _count_distinct(outputs / scale))
+    outputs /= np.abs(outputs[0]).max()
+    distances = np.abs(outputs - outputs[0]).max(1)
+    return Orders(orders, distances, _count_distinct(outputs), _flattened(outputs))
 
 
 def distinct_in_theory(x: ArrayLike, positions: bool, causal: bool = False, layers: int = 1, how: str = "each") -> int:
@@ -165,15 +201,35 @@ def distinct_in_theory(x: ArrayLike, positions: bool, causal: bool = False, laye
 
 def _distinct_permutations(x: Array) -> Array:
     """One permutation an order, lexicographically the first, which keeps equal words in their own order."""
-    words = np.unique(x, axis=0, return_inverse=True)[1].reshape(-1)
+    words = _numbered(x)
     seen: dict[tuple[int, ...], tuple[int, ...]] = {}
     for order in permutations(range(len(x))):
         seen.setdefault(tuple(words[list(order)]), order)
     return np.array(list(seen.values()))
 
 
-def _by_word(output: Array, order: Array, how: str) -> Array:
-    return output[np.argsort(order)] if how == "each" else output
+def _numbered(x: Array) -> Array:
+    """A number for each word, the same for equal ones: (n,)."""
+    return np.unique(x, axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def _through(
+    x: Array, stack: Sequence[AttentionWeights], heads: int, causal: bool, scheme: Scheme | None
+) -> tuple[Array, Attention]:
+    """What enters the last layer of a stack, and that layer's attention over it."""
+    added, within = (scheme, None) if isinstance(scheme, Absolute) else (None, scheme)
+    stream = added.embed(x, np.arange(len(x))) if added else x
+    *before, last = stack
+    for layer in before:
+        stream = stream + attention(stream, layer, heads, causal, within).output
+    return stream, attention(stream, last, heads, causal, within)
+
+
+def _by_word(output: Array, words: Array, how: str) -> Array:
+    """Each word's output (n, dim) in the words' own order; those of equal words along a random direction."""
+    if how != "each":
+        return output
+    return output[np.lexsort((output @ np.random.default_rng(0).standard_normal(output.shape[1]), words))]
 
 
 def _count_distinct(outputs: Array) -> int:
@@ -182,3 +238,16 @@ def _count_distinct(outputs: Array) -> int:
     steps = np.diff(outputs[np.argsort(outputs @ direction)], axis=0)
     rounding = 100 * np.finfo(outputs.dtype).eps
     return 1 + int((np.abs(steps).max(1, initial=0) > rounding).sum())
+
+
+def _flattened(outputs: Array) -> Array:
+    """Rows (k, f) along their two principal components, seen from the first row: (k, 2)."""
+    centred = outputs - outputs.mean(0)
+    # A basis of few directions that holds the widest (Halko et al. 2011, arXiv:0909.4061): 720 rows need no full SVD.
+    basis = np.random.default_rng(0).standard_normal((len(centred), 12))
+    for _ in range(4):
+        basis = np.linalg.qr(centred @ (centred.T @ basis))[0]
+    directions = np.linalg.svd(basis.T @ centred, full_matrices=False)[2][:2]
+    places = (centred - centred[0]) @ directions.T
+    signs = np.sign(places[np.abs(places).argmax(0), range(places.shape[1])])
+    return np.pad(places * signs, ((0, 0), (0, 2 - places.shape[1])))

@@ -96,6 +96,17 @@ def similarity_by_offset(
     return ByOffset(where, pairs.mean(1), pairs.min(1), pairs.max(1))
 
 
+def even_cells(n: int, most: int) -> int:
+    """How many equal cells of whole positions n positions fall into, at most so many: n itself or its largest divisor.
+
+    Equal cells make an even picture: where some cover two positions and some three, stripes appear that are not there.
+
+    >>> even_cells(200, 256), even_cells(768, 320), even_cells(1048576, 320)
+    (200, 256, 256)
+    """
+    return next(cells for cells in range(min(n, most), 0, -1) if n % cells == 0)
+
+
 def edges(start: int, stop: int, cells: int) -> Array:
     """Where each of so many nearly equal cells begins, and where the last ends: (cells + 1,) whole numbers.
 

@@ -1,5 +1,6 @@
 """One sentence in two orders through the same attention: what changes but the order?"""
 
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from numpy.typing import ArrayLike
 from .attention import Attention, AttentionWeights, attention
 from .checks import Array, as_permutation, as_vectors
 from .family import Scheme
+from .order import last_attention, pool
 from .registry import schemes
 
 ROUNDING = 1e-9
@@ -17,32 +19,39 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Reordered:
-    """Attention over x and over x[permutation], and that permutation."""
+    """Attention over x and over x[permutation], that permutation, and what is read from either (see `pool`)."""
 
     straight: Attention
     permuted: Attention
     permutation: Array
+    how: str = "each"
 
     @property
-    def realigned(self) -> Array:
-        """The second order's outputs, each back in its word's first place: (n, dim)."""
-        return self.permuted.output[np.argsort(self.permutation)]
+    def first(self) -> Array:
+        """What is read from the first order: its outputs (n, dim), or their mean or the last one, (1, dim)."""
+        return np.atleast_2d(pool(self.straight.output, self.how))
+
+    @property
+    def second(self) -> Array:
+        """What is read from the second order; each word's output stands back in the word's first place."""
+        read = np.atleast_2d(pool(self.permuted.output, self.how))
+        return read[np.argsort(self.permutation)] if self.how == "each" else read
 
     @property
     def difference(self) -> Array:
-        """What the order did to each word's output: (n, dim)."""
-        return self.realigned - self.straight.output
+        """What the order did to it: (n, dim) or (1, dim)."""
+        return self.second - self.first
 
     @property
     def by_word(self) -> Array:
-        """The length of each word's difference, in parts of the mean length of the outputs: (n,)."""
-        lengths = np.linalg.norm(self.straight.output, axis=1)
+        """The length of each row's difference, in parts of the mean length of the first: (n,) or (1,)."""
+        lengths = np.linalg.norm(self.first, axis=1)
         return np.linalg.norm(self.difference, axis=1) / lengths.mean()
 
     @property
     def sensitivity(self) -> float:
         """As `posenc.order_sensitivity`: max |f(Px) − P f(x)| / max |f(x)|."""
-        return float(np.abs(self.difference).max() / np.abs(self.straight.output).max())
+        return float(np.abs(self.difference).max() / np.abs(self.first).max())
 
     @property
     def told_apart(self) -> bool:
@@ -50,33 +59,45 @@ class Reordered:
         return self.sensitivity > ROUNDING
 
 
+def compare(model: Callable[[Array], Attention], x: ArrayLike, permutation: ArrayLike, how: str = "each") -> Reordered:
+    """Any model of x (n, dim) on both orders; `how` is what is read from its outputs: each, their mean or the last.
+
+    >>> from posenc import minilm
+    >>> vectors, known = minilm.word_vectors(["King", "and", "Queen"])
+    >>> compare(minilm.attend, vectors.astype(float), [2, 1, 0]).told_apart
+    True
+    """
+    inputs = as_vectors("x", x)
+    order = as_permutation(permutation, len(inputs))
+    return Reordered(model(inputs), model(inputs[order]), order, how)
+
+
 def reorder(
     x: ArrayLike,
     permutation: ArrayLike,
-    weights: AttentionWeights,
+    weights: AttentionWeights | Sequence[AttentionWeights],
     heads: int = 1,
     causal: bool = False,
     scheme: Scheme | None = None,
+    how: str = "each",
 ) -> Reordered:
-    """The same attention on x (n, dim) and on x[permutation], each with positions 0…n−1.
+    """The same attention, one layer or several, on x (n, dim) and on x[permutation], each with positions 0…n−1.
 
     >>> x = np.eye(4)
     >>> reorder(x, [3, 2, 1, 0], AttentionWeights.random(4, dtype=float)).told_apart
     False
     """
-    inputs = as_vectors("x", x)
-    order = as_permutation(permutation, len(inputs))
-    straight = attention(inputs, weights, heads, causal, scheme)
-    return Reordered(straight, attention(inputs[order], weights, heads, causal, scheme), order)
+    return compare(lambda rows: last_attention(rows, weights, heads, causal, scheme), x, permutation, how)
 
 
 def rank_by_order(
     x: ArrayLike,
     permutation: ArrayLike,
-    weights: AttentionWeights,
+    weights: AttentionWeights | Sequence[AttentionWeights],
     heads: int = 1,
     causal: bool = False,
     chosen: Scheme | None = None,
+    how: str = "each",
 ) -> tuple[list[str], Array]:
     """The order sensitivity of every scheme on this pair of orders: their ids and (schemes,) values.
 
@@ -91,7 +112,7 @@ def rank_by_order(
     for id, cls in schemes().items():
         known = chosen if chosen is not None and chosen.id == id else cls()
         with suppress(ValueError):
-            ranked[id] = reorder(x, permutation, weights, heads, causal, known).sensitivity
+            ranked[id] = reorder(x, permutation, weights, heads, causal, known, how).sensitivity
     return list(ranked), np.array(list(ranked.values()))
 
 

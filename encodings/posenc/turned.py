@@ -14,14 +14,14 @@ from .raster import MOST_POSITIONS
 from .similarity import ByOffset
 
 
-def hands(scheme: Scheme, positions: Any, dim: int) -> Array:
+def rotary_hands(scheme: Scheme, positions: Any, dim: int) -> Array:
     """Where the vector (1, 0) of each pair of a query is turned to, as complex numbers: (n, dim/2) complex128.
 
     Of length 1 where the scheme rotates and nothing else; 1 for pairs that do not turn. Of a scheme that makes more
     features than it takes (polar) dim counts those that it makes.
 
     >>> from posenc import scheme
-    >>> hands(scheme("rotary", rotary_dim=2), [0, np.pi], 4).round(3).tolist()
+    >>> rotary_hands(scheme("rotary", rotary_dim=2), [0, np.pi], 4).round(3).tolist()
     [[(1+0j), (1+0j)], [(-1+0j), (1+0j)]]
     """
     rotary = _as_rotary(scheme)
@@ -37,6 +37,24 @@ def hands(scheme: Scheme, positions: Any, dim: int) -> Array:
     )
     still = np.ones((len(ones), (dim - turning) // 2))
     return np.concatenate([turned[:, real] + 1j * turned[:, imaginary], still], 1)
+
+
+def positions_to_play(stop: int, position: int, most: int, whole: bool = False) -> Array:
+    """The positions that a film from 0 to stop − 1 shows, ascending: about `most` at most, and `position` among them.
+
+    Whole ones; where there is room, and unless they must be whole, halves, quarters, … of a step as well.
+
+    >>> positions_to_play(3, 1, 6).tolist()
+    [0.0, 0.5, 1.0, 1.5, 2.0]
+    >>> positions_to_play(100, 7, 4).tolist()
+    [0.0, 7.0, 33.0, 66.0, 99.0]
+    """
+    last = as_count("stop", stop, 1, MOST_POSITIONS) - 1
+    where = float(as_count("position", position, 0, last))
+    if last >= as_count("most", most, 2):
+        return np.unique(np.append(np.rint(np.linspace(0, last, most)), where))
+    fine = 1 if whole else 1 << (most // max(last, 1)).bit_length() - 1
+    return np.arange(last * fine + 1) / fine
 
 
 def has_axes(cls: type[Scheme]) -> bool:
@@ -68,7 +86,7 @@ def grid_hands(scheme: Scheme, height: int, width: int, dim: int, time: int = 0)
         rotary = replace(rotary, **size)
     elif hasattr(rotary, "axes"):
         positions = np.stack([np.full(rows * columns, as_count("time", time, 0)), *np.divmod(positions, columns)])
-    return hands(rotary, positions, dim).reshape(rows, columns, -1)
+    return rotary_hands(rotary, positions, dim).reshape(rows, columns, -1)
 
 
 def axes_of(field: ArrayLike) -> list[str]:
@@ -90,8 +108,8 @@ def turned_scores(
 ) -> ByOffset:
     """The score of a query and a key (dim,), over the product of their norms, at each offset (key − query position).
 
-    Mean, smallest and largest over `places` pairs of positions in 0…length−1 that are so far apart; offsets from
-    1 − length to length − 1, at most `offsets` on each side. The spread is 0 where the offset alone counts.
+    Mean, smallest and largest over `places` pairs of positions in 0…length−1 that are so far apart. Offsets from
+    1 − length to length − 1: all up to 64, and `offsets` more a side. The spread is 0 where the offset alone counts.
 
     >>> from posenc import scheme
     >>> scores = turned_scores(scheme("rotary"), [1.0, 0.0], [0.0, 1.0], 3)
@@ -101,7 +119,8 @@ def turned_scores(
     rotary, n = _as_rotary(scheme), as_count("length", length, 1, MOST_POSITIONS)
     q = as_shaped("query", query, (None,))
     k = as_shaped("key", key, (len(q),))
-    side = np.unique(np.linspace(0, n - 1, min(as_count("offsets", offsets) + 1, n)).astype(np.int64))
+    far = np.linspace(0, n - 1, as_count("offsets", offsets) + 1).astype(np.int64)
+    side = np.unique(np.append(np.arange(min(n, 65)), far))
     where = np.concatenate([-side[:0:-1], side])
     starts = (np.linspace(0, 1, as_count("places", places)) * (n - 1 - np.abs(where))[:, None]).astype(np.int64)
     starts += np.maximum(-where, 0)[:, None]

@@ -3,12 +3,22 @@
 import tracemalloc
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc import adding, minilm
-from posenc.adding import attention_parameters, nearest, random_words, recover, recover_by_dim, side_by_side
+from posenc.adding import (
+    attention_parameters,
+    lexicon,
+    nearest,
+    random_words,
+    read_back,
+    recover,
+    recover_by_dim,
+    side_by_side,
+)
 
 SINUSOIDAL = posenc.scheme("sinusoidal")
 
@@ -123,6 +133,65 @@ def test_memory_stays_bounded(model_words):
     assert peak < 50e6
 
 
+@pytest.mark.parametrize("source", adding.SOURCES)
+def test_a_lexicons_frequent_words_have_their_rows(source, model_words):
+    words = lexicon("Wörld", source, dim=48)
+    assert words.names[words.row] == "world"
+    assert words.known
+    assert words.vectors.shape == (2000, 48)
+    assert len(set(words.names)) == 2000
+    wider = random_words(2000, 1024) if source == "random" else minilm.word_vectors(words.names)[0]
+    assert np.array_equal(words.vectors, wider[:, :48])
+
+
+@pytest.mark.parametrize("source", adding.SOURCES)
+def test_another_word_comes_last(source):
+    words = lexicon("Brobdingnag", source, dim=48)
+    assert words.names[words.row] == "Brobdingnag"
+    assert words.row == 2000
+    assert words.vectors.shape == (2001, 48)
+    assert words.known == (source == "random")
+    assert np.array_equal(words.vectors[:2000], lexicon("the", source, dim=48).vectors)
+    rare = lexicon(minilm.vocabulary()[7000], source)  # in the model's vocabulary, beyond the first 2,000
+    assert rare.known
+    assert rare.row == 2000
+
+
+@pytest.mark.parametrize("word", ["", " ", "<b>", "👑", "王", "a" * 200, "\x00", "\ud800"])
+@pytest.mark.parametrize("source", adding.SOURCES)
+def test_any_text_has_a_vector(word, source):
+    words = lexicon(word, source, dim=16)
+    assert np.isfinite(words.vectors[words.row]).all()
+
+
+@given(row=st.integers(0, 1999), position=st.integers(0, 127), scale=st.sampled_from([0.3, 1.0, 2.0]))
+def test_what_was_added_is_read_back(row, position, scale):
+    words, table = lexicon("king").vectors, scale * SINUSOIDAL.table(128, 128)
+    reading = read_back(words[row] + table[position], words, table, count=5)
+    assert (reading.word, reading.position) == (row, position)
+    assert reading.from_rest[position] < 1e-5
+    assert reading.from_sum[position] == pytest.approx(np.linalg.norm(words[row]), rel=1e-5)
+    assert np.diff(reading.word_distances).min() >= 0
+    assert reading.word_distances[0] == pytest.approx(np.linalg.norm(table[position]), rel=1e-5)
+
+
+def test_reading_agrees_with_nearest():
+    words, table = random_words(300, 8), SINUSOIDAL.table(40, 8)
+    for row in range(50):
+        summed = words[row] + table[row % 40]
+        reading = read_back(summed, words, table)
+        assert reading.word == nearest(summed[None], words)[0]
+        assert reading.from_sum.argmin() == nearest(summed[None], table)[0]
+        assert len(reading.words) == 8
+
+
+def test_by_dim_tries_as_many_sums_as_asked():
+    words = random_words(300, 32)
+    assert recover_by_dim(words, SINUSOIDAL, 20, dims=[8], sums=50)[0] == recover(
+        words[:, :8], SINUSOIDAL.table(20, 8), sums=50
+    )
+
+
 def test_what_is_refused():
     words = random_words(10, 8)
     with pytest.raises(ValueError, match="table must have 8 features, as the vectors do; got 6"):
@@ -135,3 +204,9 @@ def test_what_is_refused():
         recover(words, SINUSOIDAL.table(4, 8), sums=0)
     with pytest.raises(ValueError, match="count must be a whole number of at least 1; got 0"):
         random_words(0, 8)
+    with pytest.raises(ValueError, match="source must be one of 'random', 'minilm'; got 'glove'"):
+        lexicon("king", "glove")
+    with pytest.raises(ValueError, match="dim must be a whole number of at least 1 and at most 384; got 385"):
+        lexicon("king", "minilm", dim=385)
+    with pytest.raises(ValueError, match=r"positions must have as many features as the sum, \(8,\); got \(4, 6\)"):
+        read_back(words[0], words, SINUSOIDAL.table(4, 6))

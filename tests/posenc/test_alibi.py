@@ -1,10 +1,11 @@
 """ALiBi: slopes by the paper's rule and by MPT's, and the bias entry by entry."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.attention import softmax
 from posenc.schemes.alibi import Alibi
 

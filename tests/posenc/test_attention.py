@@ -1,10 +1,11 @@
 """Attention against a loop over heads and queries, and what order does to it."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.attention import softmax
 
 WITH_ORDER = [

@@ -4,10 +4,11 @@ import itertools
 import math
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.schemes.axial_rotary import LAYOUTS, AxialRotary
 
 every_form = pytest.mark.parametrize("form", LAYOUTS)

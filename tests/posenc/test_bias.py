@@ -1,10 +1,11 @@
 """What every bias keeps, whatever its parameters: shape, dtype, finite numbers, the same answer for the same input."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 
 seeds = st.integers(0, 2**40)
 sides = st.integers(1, 6)

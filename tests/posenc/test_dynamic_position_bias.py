@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.schemes.dynamic_position_bias import DynamicPositionBias
 
 places = st.lists(st.floats(0, 50), min_size=1, max_size=5)

@@ -4,8 +4,9 @@ import dataclasses
 import re
 
 import numpy as np
-import posenc
 import pytest
+
+import posenc
 from posenc.family import Scheme, mean_rows, parameter
 
 SCHEMES = list(posenc.schemes().values())

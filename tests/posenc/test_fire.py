@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.schemes.fire import Fire
 
 places = st.lists(st.floats(0, 1000), min_size=1, max_size=5)

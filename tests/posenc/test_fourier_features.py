@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.fourier_features import bands, nerf_features, random_features
 
 points = st.tuples(st.integers(0, 5), st.integers(1, 3), st.integers(0, 99)).map(

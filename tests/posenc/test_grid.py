@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.grid import Axis, as_tokens, blocks, counts, interleaved
 
 shapes = st.lists(st.integers(1, 6), min_size=1, max_size=3).map(tuple)

@@ -1,10 +1,11 @@
 """The learned table: a real model's rows, and straight lines between them."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.schemes.learned import FILES, Learned, load
 
 TABLE = load("minilm-l6-v2")

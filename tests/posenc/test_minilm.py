@@ -6,10 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc import minilm
 
 DATA = files("posenc") / "data"
@@ -200,3 +201,22 @@ def test_what_is_cached_cannot_be_written_to():
     before = minilm.word_vectors(["king"])[0].copy()
     minilm.word_vectors(["king"])[0][:] = 0
     assert np.array_equal(minilm.word_vectors(["king"])[0], before)
+
+
+@given(words=real_words, positions=st.booleans(), causal=st.booleans())
+def test_attend_is_the_framed_layers_words(words, positions, causal):
+    vectors = minilm.word_vectors(words)[0]
+    entered = minilm.embed(words, positions, special=True).astype(np.float64)
+    whole = posenc.attention(entered, minilm.attention_weights(), minilm.HEADS, causal)
+    layer = minilm.attend(vectors, positions, causal)
+    assert layer.output.dtype == np.float64
+    np.testing.assert_allclose(layer.output, whole.output[1:-1], atol=1e-5)
+    np.testing.assert_allclose(layer.weights, whole.weights[:, 1:-1, 1:-1], atol=1e-5)
+    assert (layer.weights.sum(-1) < 1).all()
+
+
+def test_attend_is_the_reference_models_layer(reference):
+    for name, (sentence, largest) in SENTENCES.items():
+        layer = minilm.attend(minilm.word_vectors(minilm.split(sentence))[0])
+        wanted = reference[f"{name}__framed__output"][1:-1]
+        assert np.abs(layer.output - wanted).max() < largest * np.abs(wanted).max()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.mlp import log_sigmoid, mlp, relu, sigmoid, silu, toy_layers
 
 numbers = st.lists(st.floats(-30, 30), min_size=1, max_size=8).map(np.array)

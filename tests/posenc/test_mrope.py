@@ -1,10 +1,11 @@
 """Multimodal rotation against its formula, pair by pair."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.schemes.mrope import Mrope
 
 seeds = st.integers(0, 99)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
-import posenc
 import pytest
+
+import posenc
 from posenc.fourier_features import nerf_features, random_features
 from posenc.position_ids import position_ids
 from posenc.resize import resize_grid, resize_line
-
 from tests.posenc.oracle_cases import Arrays, Case, arrays_of, files_of, hold, name_of, only, read_cases
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import posenc
 import pytest
+
+import posenc
 from posenc.attention import softmax
 
 ORACLES = Path(__file__).parents[1] / "oracles"

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import posenc
 import pytest
+
+import posenc
 from posenc.position_ids import position_ids
 
 ORACLES = Path(__file__).parents[1] / "oracles"

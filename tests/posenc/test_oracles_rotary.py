@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-import posenc
 import pytest
 
+import posenc
 from tests.posenc.oracle_cases import Arrays, Case, arrays_of, files_of, hold, name_of, only, read_cases
 
 NO_SCALING = {"head_dim", "seq_len", "layout", "rope_type", "rope_theta"}

@@ -3,10 +3,11 @@
 from itertools import permutations
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc import order
 from posenc.order import all_orders, attentive, convolutional, distinct_in_theory, pool, recurrent
 
@@ -213,3 +214,68 @@ def test_what_is_refused():
         attentive(DIM, layers=0)
     with pytest.raises(ValueError, match="dim must be"):
         recurrent(0)
+
+
+@pytest.mark.parametrize("name", [None, *SEEING])
+@given(seed=seeds, causal=st.booleans(), layers=st.integers(1, 3))
+def test_last_attention_is_what_the_last_layer_adds(name, seed, causal, layers):
+    x, scheme = words(5, seed), SEEING.get(name)
+    weights = posenc.AttentionWeights.random(DIM, seed, np.float64)
+    through = attentive(DIM, 2, layers, causal=causal, scheme=scheme, weights=weights)(x)
+    last = order.last_attention(x, [weights] * layers, 2, causal, scheme)
+    entered = through - last.output
+    if layers > 1:
+        before = attentive(DIM, 2, layers - 1, causal=causal, scheme=scheme, weights=weights)(x)
+        np.testing.assert_allclose(entered, before, rtol=1e-9, atol=1e-12)
+    elif name in (None, "rotary"):
+        np.testing.assert_allclose(entered, x, atol=1e-12)
+    within = scheme if isinstance(scheme, posenc.Rotary) else None
+    alone = posenc.attention(entered, weights, 2, causal, within)
+    np.testing.assert_allclose(last.weights, alone.weights, atol=1e-9)
+
+
+def test_last_attention_of_one_layer_is_attention():
+    x, weights = words(4), posenc.AttentionWeights.random(DIM, dtype=np.float64)
+    expected = posenc.attention(x, weights, 4, True, SEEING["sinusoidal"])
+    for layers in (weights, [weights]):
+        assert np.array_equal(order.last_attention(x, layers, 4, True, SEEING["sinusoidal"]).output, expected.output)
+    with pytest.raises(ValueError, match="layers must hold the weights of at least one layer; got none"):
+        order.last_attention(x, [])
+
+
+@given(sentence=st.lists(st.integers(0, 2), min_size=1, max_size=6), data=st.data())
+def test_settled_is_the_same_sentence_with_equal_words_in_their_order(sentence, data):
+    permutation = data.draw(st.permutations(range(len(sentence))))
+    x = words(3)[sentence]
+    settled = order.settle(x, permutation)
+    assert np.array_equal(x[settled], x[permutation])
+    for word in set(sentence):
+        assert [i for i in settled if sentence[i] == word] == [i for i, each in enumerate(sentence) if each == word]
+    if [sentence[i] for i in permutation] == sentence:
+        assert settled.tolist() == list(range(len(sentence)))
+
+
+def test_a_symmetric_bias_takes_reversals_of_repeated_words_for_one_too():
+    blind = posenc.scheme("alibi")
+    for how in ("each", "mean"):
+        assert all_orders(attentive(DIM, 2, scheme=blind), words(2)[[0, 0, 1]], how).distinct == 2
+        assert all_orders(attentive(DIM, 2, scheme=blind), words(2)[[0, 0, 1, 1]], how).distinct == 4
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 6])
+def test_places_are_principal_components_seen_from_the_first_order(n):
+    model, x = attentive(DIM, 2, scheme=SEEING["sinusoidal"]), words(n)
+    result = all_orders(model, x)
+    outputs = np.array([model(x[p])[np.argsort(p)].ravel() for p in result.permutations]) / np.abs(model(x)).max()
+    centred = outputs - outputs.mean(0)
+    _, spread, directions = np.linalg.svd(centred, full_matrices=False)
+    expected = (centred - centred[0]) @ directions[:2].T
+    assert result.places.shape == (len(outputs), 2)
+    assert not result.places[0].any()
+    for axis in range(expected.shape[1]):
+        gap = spread[axis] - spread[axis + 1] if axis + 1 < len(spread) else 1
+        if gap > 1e-2 * spread[0]:
+            sign = np.sign(result.places[:, axis] @ expected[:, axis])
+            np.testing.assert_allclose(result.places[:, axis], sign * expected[:, axis], atol=0.02 * spread[0])
+    blind = all_orders(attentive(DIM, 2), x)
+    assert np.abs(blind.places).max() < 1e-12

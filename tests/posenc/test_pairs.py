@@ -1,10 +1,11 @@
 """Where each rotary layout reads and writes its pairs."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.pairs import join, turn_pairs, with_still
 
 dims, seeds = st.integers(1, 8).map(lambda half: 2 * half), st.integers(0, 99)

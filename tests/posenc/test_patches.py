@@ -1,12 +1,25 @@
 """Patches: cutting and pasting, orders, and places read back; the three pictures."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.order import attentive
-from posenc.patches import cut, embed_patches, mosaic, paste, put_back, read_places, shuffle, shuffle_rows, swap
+from posenc.patches import (
+    cut,
+    embed_patches,
+    mosaic,
+    neighbours,
+    paste,
+    put_back,
+    puzzle,
+    read_places,
+    shuffle,
+    shuffle_rows,
+    swap,
+)
 from posenc.pictures import PICTURES, picture
 
 sides = st.integers(1, 5)
@@ -124,17 +137,65 @@ def test_embedding_is_linear_in_the_pixels():
     np.testing.assert_allclose(mixed, embed_patches(patches[:2], 16).mean(0, keepdims=True), atol=1e-5)
     assert not np.allclose(embed_patches(patches, 16, seed=1), embed_patches(patches, 16))
     assert embed_patches(patches, 16).dtype == np.float32
+    precise = embed_patches(patches, 16, dtype=np.float64)
+    assert precise.dtype == np.float64
+    np.testing.assert_allclose(embed_patches(patches, 16), precise, atol=1e-5)
 
 
-@given(rows=sides, columns=sides)
-def test_mosaic_tile_by_tile(rows, columns):
-    similarities = np.random.default_rng(0).standard_normal((rows * columns, rows * columns))
-    laid = mosaic(similarities, rows, columns)
-    assert laid.shape == (rows * rows, columns * columns)
-    for patch in range(rows * columns):
-        row, column = divmod(patch, columns)
-        tile = laid[row * rows : (row + 1) * rows, column * columns : (column + 1) * columns]
-        assert np.array_equal(tile.reshape(-1), similarities[patch])
+@given(rows=sides, columns=sides, step=st.integers(1, 3))
+def test_mosaic_tile_by_tile(rows, columns, step):
+    step = min(step, rows, columns)
+    table = np.random.default_rng(0).standard_normal((rows * columns, 6))
+    alike = posenc.similarity(table, "cosine")
+    laid = mosaic(table, rows, columns, step)
+    down, across = (range((step - 1) // 2, size, step) for size in (rows, columns))
+    assert laid.shape == (len(down) * rows, len(across) * columns)
+    for r, row in enumerate(down):
+        for c, column in enumerate(across):
+            tile = laid[r * rows : (r + 1) * rows, c * columns : (c + 1) * columns]
+            np.testing.assert_allclose(tile.reshape(-1), alike[row * columns + column], atol=1e-12)
+
+
+def test_neighbours_by_hand():
+    table = np.array([[1, 0], [1, 1], [0, 1], [0, 2], [3, 0], [1, 1]])  # 2 × 3
+    found, half = neighbours(table, 2, 3), np.sqrt(0.5)
+    assert found.beside == pytest.approx((half + half + 0 + half) / 4)
+    assert found.below == pytest.approx((0 + half + half) / 3)
+    assert found.wrapped == 1
+
+
+def test_a_grids_positions_know_what_lies_below_and_a_lines_do_not():
+    line = neighbours(posenc.scheme("sinusoidal").table(196, 64), 14, 14)
+    grid = neighbours(posenc.scheme("sincos2d", height=14, width=14).table(None, 64), 14, 14)
+    assert line.wrapped == pytest.approx(line.beside, abs=1e-6)
+    assert grid.below == pytest.approx(grid.beside, abs=1e-6)
+    assert line.below < line.beside - 0.1
+    assert grid.wrapped < grid.beside - 0.1
+
+
+@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("size", [14, 16, 32])
+def test_puzzle_agrees_with_the_models_run_by_hand(name, size):
+    side, dim = 224 // size, 64
+    x = embed_patches(cut(picture(name), size), dim, dtype=np.float64)
+    scheme = posenc.scheme("sincos2d", height=side, width=side)
+    table, order = scheme.table(None, dim, np.float64), shuffle(side**2, size)
+    seen, blind = puzzle(x, order, table), puzzle(x, order, table, positions=False)
+    assert seen.sensitivity == pytest.approx(posenc.order_sensitivity(attentive(dim, scheme=scheme), x, order))
+    assert seen.sensitivity > 1e-3
+    assert seen.told_apart
+    assert blind.sensitivity < 1e-12
+    assert not blind.told_apart
+    assert np.array_equal(seen.places, read_places(attentive(dim)((x + table)[order]), table))
+    assert seen.recovered == (seen.places == order).mean() > 0.5
+    assert blind.recovered < 5 / side**2 + 0.02
+
+
+def test_a_puzzle_in_the_pictures_own_order_is_no_other_picture():
+    x, table = embed_patches(cut(picture("digit"), 32), 64, dtype=np.float64), np.eye(49, 64) * 9
+    same = puzzle(x, np.arange(49), table)
+    assert same.sensitivity == 0
+    assert same.recovered == 1
 
 
 def test_what_is_refused():
@@ -152,7 +213,15 @@ def test_what_is_refused():
     for places in ([0, 2], [0, -1], [0], [0.0, 1.0]):
         with pytest.raises(ValueError, match="places must be 2 whole numbers from 0 to 1"):
             put_back(np.zeros((2, 3)), places)
-    with pytest.raises(ValueError, match=r"similarities must have shape \(6, 6\); got \(4, 4\)"):
+    with pytest.raises(ValueError, match=r"table must have 6 rows for 2 × 3 patches; got shape \(4, 4\)"):
         mosaic(np.zeros((4, 4)), 2, 3)
+    with pytest.raises(ValueError, match="step must be a whole number of at least 1 and at most 2; got 3"):
+        mosaic(np.zeros((6, 4)), 2, 3, step=3)
+    with pytest.raises(ValueError, match="rows must be a whole number of at least 2; got 1"):
+        neighbours(np.zeros((6, 4)), 1, 6)
+    with pytest.raises(ValueError, match=r"table must have one row a patch, shape \(2, 8\); got \(2, 9\)"):
+        puzzle(np.zeros((2, 8)), [1, 0], np.zeros((2, 9)))
+    with pytest.raises(ValueError, match="permutation must hold each of 0…1 once"):
+        puzzle(np.zeros((2, 8)), [0, 0], np.zeros((2, 8)))
     with pytest.raises(ValueError, match="name must be one of 'digit', 'face', 'landscape'; got 'cat'"):
         picture("cat")

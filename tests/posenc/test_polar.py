@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.schemes.polar import Polar
 from posenc.schemes.rotary import RotaryEmbedding
 

@@ -3,10 +3,11 @@
 import time
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.raster import MOST_CELLS, MOST_POSITIONS
 
 sinusoidal = st.builds(

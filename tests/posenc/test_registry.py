@@ -3,8 +3,9 @@
 import sys
 from importlib import import_module
 
-import posenc
 import pytest
+
+import posenc
 
 GOOD = '''
 from dataclasses import dataclass

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.relative import log_steps, offsets_between, per_offset, whole_offsets_between
 
 places = st.lists(st.integers(-50, 50), max_size=6)

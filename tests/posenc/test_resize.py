@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.resize import clamped, resize_grid, resize_line, widened
 
 sides = st.integers(1, 9)

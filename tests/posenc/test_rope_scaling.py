@@ -1,8 +1,9 @@
 """Rope scaling by name, and from the config.json of real models (figures from their public configs)."""
 
 import numpy as np
-import posenc
 import pytest
+
+import posenc
 from posenc.scaling import KINDS, Linear, Llama3, LongRope, Yarn
 from posenc.schemes.mrope import Mrope
 from posenc.schemes.rotary import RotaryEmbedding

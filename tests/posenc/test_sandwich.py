@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.schemes.sandwich import Sandwich
 
 places = st.lists(st.floats(0, 100), min_size=1, max_size=5)

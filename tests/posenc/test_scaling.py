@@ -3,10 +3,11 @@
 import math
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.scaling import KINDS, LongRope, Proportional, RopeScaling
 
 halves, bases = st.integers(2, 32), st.floats(100.0, 1e7)

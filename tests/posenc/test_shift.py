@@ -1,10 +1,11 @@
 """Moving by k positions: one orthogonal matrix, the same everywhere."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 
 LAYOUTS = ("interleaved", "concatenated")
 dims = st.integers(1, 16).map(lambda half: 2 * half)

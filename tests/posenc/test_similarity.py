@@ -1,10 +1,11 @@
 """Similarity against a loop over pairs, and the claim that a sinusoid's depends on the distance alone."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.similarity import along, unit
 
 PAIR = {

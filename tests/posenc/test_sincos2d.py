@@ -3,10 +3,11 @@
 import itertools
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.schemes.sincos2d import Sincos2d
 
 FORMS = ("timm", "timm-interleaved", "mae", "simple-vit", "positional-encodings", "detr")

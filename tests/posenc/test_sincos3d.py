@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.schemes.sincos2d import Sincos2d
 from posenc.schemes.sincos3d import Sincos3d
 

@@ -1,10 +1,11 @@
 """Sinusoids against the formula, written out feature by feature in float64."""
 
 import numpy as np
-import posenc
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
+import posenc
 from posenc.schemes.sinusoidal import Sinusoidal
 
 options = st.fixed_dictionaries(

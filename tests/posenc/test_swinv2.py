@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.schemes.swin import Swin
 from posenc.schemes.swinv2 import HIDDEN, SwinV2
 

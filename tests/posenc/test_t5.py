@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.schemes.t5 import T5
 
 offsets = st.lists(st.integers(-300, 300), min_size=1, max_size=20)

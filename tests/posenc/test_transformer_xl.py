@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.schemes.transformer_xl import TOY_DIM, TransformerXL
 
 offsets = st.lists(st.floats(-1e4, 1e4), min_size=1, max_size=20)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from posenc.schemes.xpos import XPos
 
 dims, seeds = st.integers(1, 8).map(lambda half: 2 * half), st.integers(0, 99)

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from posenc import AttentionWeights, attention, minilm
 from posenc.schemes.learned import load
 

@@ -1,0 +1,14 @@
+FROM python:3.13-slim
+
+RUN useradd --create-home app
+WORKDIR /home/app/positions
+COPY requirements.txt ./
+COPY encodings ./encodings
+RUN pip install --no-cache-dir -r requirements.txt
+COPY --chown=app . .
+
+USER app
+EXPOSE 8501
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://localhost:8501/_stcore/health', timeout=4)"]
+CMD ["streamlit", "run", "app.py", "--server.address=0.0.0.0", "--server.headless=true"]

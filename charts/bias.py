@@ -1,0 +1,152 @@
+"""Attention biases: matrices, curves over the offset, slopes, buckets."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, centres, figure, guides, heatmap, line, percent
+from .tiles import tiled
+
+Array = NDArray[Any]
+TITLE_ROWS = 4
+
+
+def matrix(cells: Array, edges: Array, head: int, amplitude: float, causal: bool) -> go.Figure:
+    """What one head adds to the score of every query (down) and key (across); what a causal mask hides is covered."""
+    span = [-0.5, edges[-1] - 0.5]
+    where = centres(edges)
+    return figure(
+        [
+            heatmap(
+                percent(np.nan_to_num(cells), amplitude),
+                x=where,
+                y=where,
+                hovertemplate="query %{y:,.0f}, key %{x:,.0f}<br>%{z} % of the largest<extra></extra>",
+            )
+        ],
+        height=400,
+        xaxis=axis("key's position", range=span, nticks=6, constrain="domain"),
+        yaxis=axis("query's position", range=span[::-1], scaleanchor="x", constrain="domain", nticks=6),
+        shapes=[_hidden(span)] if causal else [],
+        annotations=[
+            caption(f"<b>Head {head}</b>: blue adds, orange takes away; full colour is {amplitude:.3g}", 0, 1)
+        ],
+    )
+
+
+def curves(offsets: Array, mean: Array, low: Array, high: Array, head: int) -> go.Figure:
+    """What each head adds at each offset: the mean (heads, offsets), and the chosen head's band from low to high."""
+    band = {"line": {"width": 0}, "hoverinfo": "skip"}
+    drawn = np.round(mean, 4).astype(np.float32)
+    others = [
+        line(offsets, row, line={"width": 1.1, "color": GREY}, opacity=0.55, hovertemplate=_hover(h))
+        for h, row in enumerate(drawn)
+        if h != head
+    ]
+    return figure(
+        [
+            *others,
+            line(offsets, high[head].astype(np.float32), **band),
+            line(offsets, low[head].astype(np.float32), fill="tonexty", fillcolor="rgba(24,112,196,0.2)", **band),
+            line(offsets, drawn[head], line={"width": 2.6, "color": BLUE}, hovertemplate=_hover(head)),
+        ],
+        height=400,
+        xaxis=axis("offset: key's position − query's position"),
+        yaxis=axis("added to the score", nticks=6, showgrid=True),
+        shapes=guides("x", "y", x=0),
+        annotations=[caption(f"<b>By offset</b>: head {head} blue, the others grey", 0, 1)],
+    )
+
+
+def heads(panels: Array, amplitude: float) -> go.Figure:
+    """All heads (heads, cells, cells) as small pictures on one scale, eight in a row."""
+    count, cells, _ = panels.shape
+    canvas, down, across = tiled(percent(np.nan_to_num(panels), amplitude), min(count, 8), (TITLE_ROWS, 2))
+    rows, columns = canvas.shape
+    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    boxes = [
+        {"type": "rect", "x0": c - 0.5, "x1": c + cells - 0.5, "y0": r - 0.5, "y1": r + cells - 0.5,
+         "line": {"color": QUIET, "width": 1}}
+        for r, c in zip(down.tolist(), across.tolist(), strict=True)
+    ]  # fmt: skip
+    return figure(
+        [heatmap(canvas, hovertemplate="%{z} % of the largest<extra></extra>")],
+        height=40 + round(940 * (rows + TITLE_ROWS) / max(columns, 8 * cells)),
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
+        xaxis=bare | {"range": [-0.6, columns - 0.4]},
+        yaxis=bare | {"range": [rows - 0.4, -TITLE_ROWS - 0.6], "scaleanchor": "x"},
+        shapes=boxes,
+        annotations=[
+            caption(f"head {h}", c - 0.5, r - 0.5, xref="x", yref="y", font={"size": 12})
+            for h, (r, c) in enumerate(zip(down.tolist(), across.tolist(), strict=True))
+        ],
+    )
+
+
+def slopes(chosen: Array, below: Array, above: Array) -> go.Figure:
+    """The slopes of some heads, and of the powers of two below and above, from which they are taken, on a log axis."""
+    names = [f"{len(row)} heads" for row in (below, chosen, above)]
+    extra = chosen[~np.isin(chosen, below)]
+    rows = [
+        (values, *_looks(values, below, extra, hollow))
+        for values, hollow in ((below, False), (chosen, False), (above, True))
+    ]
+    halvings = np.unique(np.round(-np.log2(above[:: max(len(above) // 8, 1)])))
+    ticks, written = 2.0**-halvings, [f"1/{2 ** int(k):,}" if k else "1" for k in halvings]
+    return figure(
+        [
+            {
+                "type": "scatter",
+                "mode": "markers",
+                "showlegend": False,
+                "x": values,
+                "y": [place] * len(values),
+                "customdata": np.arange(1, len(values) + 1),
+                "marker": {"size": 12, "color": colors, "symbol": symbols},
+                "hovertemplate": "number %{customdata}: %{x:.4g}<extra></extra>",
+            }
+            for place, (values, colors, symbols) in enumerate(rows)
+        ],
+        height=220,
+        xaxis=axis("slope", type="log", autorange="reversed", tickvals=ticks, ticktext=written, showgrid=True),
+        yaxis=axis(tickvals=[0, 1, 2], ticktext=names, range=[2.5, -0.5]),
+    )
+
+
+def stairs(offsets: Array, buckets: Array) -> go.Figure:
+    """The bucket of each offset, as a staircase."""
+    return figure(
+        [
+            line(
+                offsets.astype(np.int16),
+                buckets.astype(np.int16),
+                line={"width": 2, "color": BLUE, "shape": "hvh"},
+                hovertemplate="offset %{x}: bucket %{y}<extra></extra>",
+            )
+        ],
+        height=300,
+        xaxis=axis("offset, as the scheme counts it"),
+        yaxis=axis("bucket", showgrid=True, nticks=7),
+        shapes=guides("x", "y", x=0),
+    )
+
+
+def _hover(head: int) -> str:
+    return f"head {head}, offset %{{x}}: %{{y:.3g}}<extra></extra>"
+
+
+def _hidden(span: Sequence[float]) -> dict[str, Any]:
+    """The keys behind the query, which a causal mask hides."""
+    first, last = span
+    path = f"M {first},{first} L {last},{first} L {last},{last} Z"
+    return {"type": "path", "path": path, "fillcolor": QUIET, "line": {"width": 0}}
+
+
+def _looks(values: Array, below: Array, extra: Array, hollow: bool) -> tuple[list[str], list[str]]:
+    """Colours and symbols: blue for slopes of the power below, orange for those taken from the power above."""
+    old, new = np.isin(values, below), np.isin(values, extra)
+    symbols = np.where(new | ~np.bool_(hollow), "circle", "circle-open")
+    return np.where(old, BLUE, np.where(new, ORANGE, GREY)).tolist(), symbols.tolist()

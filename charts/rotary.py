@@ -1,0 +1,256 @@
+"""Rotary embedding: pairs as clock hands, scores by distance, layouts right and mixed, hands on a grid."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, guides, heatmap, line, percent
+from .tiles import tiled
+
+Array = NDArray[Any]
+ACROSS, DOWN = 2.6, 3.2
+PACE = 90
+"""Milliseconds a frame."""
+FAR = 1.2
+"""From frames this far apart a hand jumps instead of gliding, which would be along the chord."""
+LONG, SHORT, WEDGE = 0.94, 0.7, 0.42
+GAP = (3, 1)
+
+
+def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequence[str]) -> go.Figure:
+    """A dial for each pair, in rows of four, its query's and key's hands at each position: played in the browser.
+
+    query and key (frames, dials) complex, 1 at twelve o'clock, turning clockwise; positions (frames,) of the query;
+    start: the frame that is shown first; names: what stands below each dial.
+    """
+    dials = query.shape[1]
+    columns = min(dials, 4)
+    centres = ACROSS * (np.arange(dials) % columns) - 1j * DOWN * (np.arange(dials) // columns)
+    moving = [_wedges(query, key, centres), _hands(query, LONG, centres), _hands(key, SHORT, centres)]
+    traces = [
+        line(x[start], y[start], fill="toself", fillcolor=color, line={"width": 0}, hoverinfo="skip")
+        for (x, y), color in zip(moving, (QUIET, BLUE, ORANGE), strict=True)
+    ]
+    names_of_frames = [np.format_float_positional(position, trim="-") for position in positions]
+    circles = [
+        {"type": "circle", "x0": c.real - r, "x1": c.real + r, "y0": c.imag - r, "y1": c.imag + r, **look}
+        for c in centres
+        for r, look in (
+            (1, {"layer": "below", "line": {"color": GREY, "width": 1}}),
+            (0.09, {"fillcolor": GREY, "line": {"width": 0}}),
+        )
+    ]
+    below = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "top", "font": {"size": 12}}
+    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    drawn = figure(
+        traces,
+        height=430,
+        margin={"l": 4, "r": 4, "t": 28, "b": 4},
+        xaxis=bare | {"range": [-1.15, ACROSS * (columns - 1) + 1.15]},
+        yaxis=bare | {"range": [centres.imag.min() - 1.95, 1.1], "scaleanchor": "x"},
+        shapes=circles,
+        annotations=[
+            caption(
+                f"<b>Pairs as clock hands</b>: <b>{_inked('query', BLUE)}</b>, <b>{_inked('key', ORANGE)}</b>", 0, 1
+            ),
+            *(caption(name, c.real, c.imag - 1.06, **below) for name, c in zip(names, centres, strict=True)),
+        ],
+        updatemenus=[_buttons(glide=len(positions) > 1 and np.abs(np.diff(query, axis=0)).max() < FAR)],
+        sliders=[_scrubber(names_of_frames, start)],
+    )
+    drawn.frames = [
+        {"name": name, "data": [{"x": x[f], "y": y[f]} for x, y in moving]} for f, name in enumerate(names_of_frames)
+    ]
+    return drawn
+
+
+def scores(offsets: Array, kernel: Array, mean: Array, low: Array, high: Array, offset: int) -> go.Figure:
+    """The score at each offset: of two equal vectors (kernel) and of two given ones, in a band from low to high."""
+    band = {"line": {"width": 0}, "hoverinfo": "skip"}
+    named = {"showlegend": True, "hovertemplate": "offset %{x}: %{y:.3f}<extra></extra>"}
+    return figure(
+        [
+            line(offsets, kernel, name="any two equal vectors", line={"width": 1.6, "color": GREY}, **named),
+            line(offsets, high, **band),
+            line(offsets, low, fill="tonexty", fillcolor="rgba(24,112,196,0.2)", **band),
+            line(offsets, mean, name="“King” looks at “Queen”", line={"width": 2.2, "color": BLUE}, **named),
+        ],
+        height=430,
+        xaxis=axis("offset: position of the key − position of the query"),
+        yaxis=axis(showgrid=True, nticks=6),
+        shapes=guides("x", "y", x=offset),
+        legend={"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top"},
+        annotations=[caption("<b>Score by distance</b>, as a share of the two norms' product", 0, 1)],
+    )  # fmt: skip
+
+
+def port(
+    cells: Array, along: Array, expected: Array, norms: Array, amplitude: float, captions: Sequence[str], wrong: bool
+) -> go.Figure:
+    """One way to rotate, each panel under its caption: the score of every query (down) and key (across), the scores at
+    one distance by position, the length of the query by position. What is expected is a broad line behind."""
+    color, quiet = (ORANGE if wrong else BLUE), {"width": 6, "color": QUIET}
+    n = len(cells)
+    places, all_places = np.arange(len(along)), np.arange(n)
+    at = {"line": {"width": 1.8, "color": color}}
+    tops = (1, 0.4, 0.15)
+    return figure(
+        [
+            heatmap(
+                percent(cells, amplitude), hovertemplate="query %{y}, key %{x}<br>%{z} % of the largest<extra></extra>"
+            ),
+            line(places, expected, yaxis="y2", line=quiet, hoverinfo="skip"),
+            line(places, along, yaxis="y2", hovertemplate="position %{x}: %{y:.3f}<extra></extra>", **at),
+            line([0, n - 1], [1, 1], yaxis="y3", line=quiet, hoverinfo="skip"),
+            line(all_places, norms, yaxis="y3", hovertemplate="position %{x}: %{y:.3f}<extra></extra>", **at),
+        ],
+        height=340,
+        margin={"l": 2, "r": 2, "t": 20, "b": 4},
+        xaxis=axis(range=[-0.5, n - 0.5], nticks=4, anchor="y3"),
+        yaxis=axis(domain=[0.5, tops[0]], range=[n - 0.5, -0.5], visible=False),
+        yaxis2=axis(domain=[0.25, tops[1]], range=[-1.1 * amplitude, 1.1 * amplitude], visible=False),
+        yaxis3=axis(domain=[0, tops[2]], range=[0.6, 1.4], visible=False),
+        annotations=[caption(text, 0, top, font={"size": 12}) for text, top in zip(captions, tops, strict=True)],
+    )
+
+
+def pairing(order: Array, turning: int) -> go.Figure:
+    """Features laid out interleaved (above) and half (below), each a dot with the number of its pair.
+
+    order: from where above each below comes; features from `turning` on do not turn.
+    """
+    count, pairs = len(order), turning // 2
+    numbers = [str(j % pairs) if j < turning else "" for j in range(count)]
+    colors = [GREY if j >= turning else BLUE if j < pairs else ORANGE for j in range(count)]
+    back = np.argsort(order)
+    threads = [
+        line([source, j], [1, 0], line={"width": 1.6, "color": color}, opacity=0.6, hoverinfo="skip")
+        for j, (source, color) in enumerate(zip(order.tolist(), colors, strict=True))
+    ]
+    dots = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "showlegend": False,
+        "hoverinfo": "skip",
+        "x": [*range(count), *range(count)],
+        "y": [1] * count + [0] * count,
+        "text": [numbers[j] for j in back] + numbers,
+        "textfont": {"color": "white", "size": 12},
+        "marker": {"size": 22, "opacity": 1, "color": [colors[j] for j in back] + colors},
+    }
+    bare = {"visible": False, "fixedrange": True}
+    return figure(
+        [*threads, dots],
+        height=190,
+        margin={"l": 4, "r": 4, "t": 24, "b": 22},
+        xaxis=bare | {"range": [-0.5, count - 0.5]},
+        yaxis=bare | {"range": [-0.2, 1.2]},
+        annotations=[
+            caption("<b>interleaved</b>: pair 0, 0, 1, 1, …", 0, 1),
+            caption("<b>half</b>: first components, then second", 0, 0, yanchor="top"),
+        ],
+    )
+
+
+def partial(offsets: Array, curves: Sequence[tuple[str, Array]]) -> go.Figure:
+    """The kernel over the distance for several parts of the features that turn, from most to fewest."""
+    return figure(
+        [
+            line(offsets, curve, name=name, showlegend=True, line={"width": 2, "color": color},
+                 hovertemplate="distance %{x}: %{y:.3f}<extra></extra>")
+            for (name, curve), color in zip(curves, (BLUE, GREY, ORANGE), strict=False)
+        ],
+        height=300,
+        xaxis=axis("distance"),
+        yaxis=axis("score of two equal vectors", showgrid=True, nticks=5),
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+    )  # fmt: skip
+
+
+def field(hands: Array, names: Sequence[str]) -> go.Figure:
+    """Hands (height, width, pairs) on a grid, a panel a pair, four in a row; coloured by how far up they point."""
+    height, width, pairs = hands.shape
+    canvas, down, across = tiled(percent(np.moveaxis(hands.real, -1, 0)), min(pairs, 4), GAP)
+    rows, columns = canvas.shape
+    places = np.arange(width) - 1j * np.arange(height)[:, None]
+    corners = across - 1j * down
+    start = (places[..., None] + corners).ravel()
+    tips = start + 0.45 * (hands.imag + 1j * hands.real).ravel()
+    x, y = _coordinates(np.stack([start, tips, np.full(tips.shape, np.nan)], -1).reshape(-1))
+    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    titles = {"xref": "x", "yref": "y", "font": {"size": 12}}
+    return figure(
+        [
+            heatmap(canvas, y=-np.arange(rows), opacity=0.4, hoverinfo="skip"),
+            line(x, y, line={"width": 1.4, "color": GREY}, hoverinfo="skip"),
+        ],
+        height=max(240, round(960 * rows / columns)),
+        margin={"l": 4, "r": 4, "t": 24, "b": 4},
+        xaxis=bare | {"range": [-0.6, columns - 0.4]},
+        yaxis=bare | {"range": [0.4 - rows, 0.6], "scaleanchor": "x"},
+        annotations=[
+            caption(name, c.real - 0.5, c.imag + 0.5, **titles) for name, c in zip(names, corners, strict=True)
+        ],
+    )
+
+
+def _hands(turns: Array, length: float, centres: Array) -> tuple[Array, Array]:
+    """Each hand as a slender triangle, then a gap: x and y, (frames, 4·dials); 1 points up, angles go clockwise."""
+    up = turns.imag + 1j * turns.real
+    beside = 0.075j * up / np.maximum(np.abs(up), 1e-9)
+    corners = [centres + beside, centres + length * up, centres - beside, np.full(up.shape, np.nan)]
+    return _coordinates(np.stack(corners, -1).reshape(len(turns), -1))
+
+
+def _wedges(first: Array, second: Array, centres: Array) -> tuple[Array, Array]:
+    """The angle from one hand to the other, the short way, as a sector."""
+    between = np.angle(second * first.conj())
+    ends = np.exp(1j * (np.angle(first)[..., None] + between[..., None] * np.linspace(0, 1, 9)))
+    rim = centres[:, None] + WEDGE * (ends.imag + 1j * ends.real)
+    middle = np.broadcast_to(centres[:, None], (*first.shape, 1))
+    points = np.concatenate([middle, rim, middle, np.full_like(middle, np.nan)], -1)
+    return _coordinates(points.reshape(len(first), -1))
+
+
+def _coordinates(points: Array) -> tuple[Array, Array]:
+    return points.real.astype(np.float32), points.imag.astype(np.float32)
+
+
+def _inked(text: str, color: str) -> str:
+    return f"<span style='color:{color}'>{text}</span>"
+
+
+def _buttons(glide: bool) -> dict[str, Any]:
+    move = {"duration": PACE if glide else 0, "easing": "linear"}
+    play = {"frame": {"duration": PACE, "redraw": False}, "transition": move, "fromcurrent": True, "mode": "immediate"}
+    hold = {"frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}, "mode": "immediate"}
+    return {
+        "type": "buttons",
+        "direction": "left",
+        "showactive": False,
+        "x": 0,
+        "y": 0,
+        "xanchor": "left",
+        "yanchor": "top",
+        "pad": {"t": 14, "r": 6},
+        "bgcolor": "rgba(128,128,128,0.08)",
+        "bordercolor": QUIET,
+        "font": {"color": BLUE},
+        "buttons": [
+            {"label": "▶ Play", "method": "animate", "args": [None, play]},
+            {"label": "❚❚", "method": "animate", "args": [[None], hold]},
+        ],
+    }
+
+
+def _scrubber(names: Sequence[str], start: int) -> dict[str, Any]:
+    at_once = {"frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}, "mode": "immediate"}
+    return {
+        "active": start, "x": 0.27, "len": 0.73, "y": 0, "pad": {"t": 8, "b": 4}, "minorticklen": 0, "ticklen": 4,
+        "currentvalue": {"prefix": "query at position ", "xanchor": "right", "font": {"size": 13}},
+        "bgcolor": QUIET, "bordercolor": QUIET, "tickcolor": GREY, "activebgcolor": BLUE,
+        "steps": [{"label": name, "method": "animate", "args": [[name], at_once]} for name in names],
+    }  # fmt: skip

@@ -1,0 +1,96 @@
+"""Does a picture survive when its patches are shuffled?
+
+A vision Transformer cuts a picture into patches and reads them like words. Without positions, the picture and any
+shuffle of it are one to attention; positions tell where each patch belongs.
+"""
+
+import numpy as np
+import streamlit as st
+
+import posenc
+from posenc import patches, pictures
+from ui import board, controls, patch_sections, upload
+from ui.kind import legend
+from ui.page import page
+from ui.patch_sections import BY_HAND, BY_PATCH, BY_ROW
+
+SECTION = "Order"
+LABEL = "Image patches"
+ICON = ":material/apps:"
+
+SIZES = ("8", "14", "16", "32")
+OWN = "your own"
+PLAIN = {"size": "16", "shuffle": BY_PATCH, "seed": 0, "swaps": "", "scheme": "sincos2d", "dim": 384}
+PRESETS = {
+    "ViT's patches": PLAIN,
+    "Two patches swapped": PLAIN | {"image": "face", "shuffle": BY_HAND, "swaps": "103-106"},
+    "Rows shuffled": PLAIN | {"image": "landscape", "shuffle": BY_ROW},
+    "784 patches": PLAIN | {"size": "8"},
+    "A line, not a grid": PLAIN | {"scheme": "sinusoidal"},
+    "Too few dimensions": PLAIN | {"dim": 16},
+}
+SOURCES = [
+    "Dosovitskiy et al. 2020, An Image Is Worth 16x16 Words: Transformers for Image Recognition at Scale,"
+    " arXiv:2010.11929 (patches of 16 × 16 pixels; its figure 7 is such a mosaic)",
+    posenc.schemes()["sincos2d"].paper,
+]
+
+
+def ask_for_image() -> tuple[np.ndarray, str]:
+    """The picture, and the Python that makes it."""
+    name = controls.choice("Picture", "image", (*pictures.PICTURES, OWN), "face")
+    own = upload.own_picture() if name == OWN else None
+    if own is not None:
+        return own, "image"
+    name = name if name in pictures.PICTURES else "face"
+    return pictures.picture(name), f'pictures.picture("{name}")'
+
+
+def ask_for_order(side: int) -> tuple[np.ndarray, str]:
+    """Which patch stands at each place of the twin, and the Python that makes it."""
+    n = side * side
+    kind = controls.choice("Shuffle", "shuffle", (BY_PATCH, BY_ROW, BY_HAND), BY_PATCH, on_change=board.forget)
+    seed = 0 if kind == BY_HAND else controls.number("Seed", "seed", 0, 99, 0)
+    order, lines = {
+        BY_PATCH: (patches.shuffle(n, seed), f"order = patches.shuffle({n}, seed={seed})\n"),
+        BY_ROW: (
+            patches.shuffle_rows(side, side, seed),
+            f"order = patches.shuffle_rows({side}, {side}, seed={seed})\n",
+        ),
+        BY_HAND: (np.arange(n), f"order = np.arange({n})\n"),
+    }[kind]
+    pairs = board.swaps(n)
+    for first, second in pairs:
+        order = order[patches.swap(n, first, second)]
+    by_hand = f"for first, second in {pairs}:\n    order = order[patches.swap({n}, first, second)]\n"
+    return order, lines + (by_hand if pairs else "")
+
+
+with page(__file__, sources=SOURCES):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        image, image_code = ask_for_image()
+        size = int(controls.choice("Patch size", "size", SIZES, "16", on_change=board.forget))
+        side = pictures.SIDE // size
+        order, order_code = ask_for_order(side)
+    left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
+    with left:
+        grid = {"height": side, "width": side, "depth": 1, "shape": None, "cls_token": False}
+        scheme = controls.scheme(lambda cls: issubclass(cls, posenc.Absolute), "sincos2d", fixed=grid)
+    with right:
+        dim = controls.dim(384, most=min(768, scheme.max_dim or 768))
+
+    setup = patch_sections.Setup(image, size, order, scheme, dim)
+    try:
+        on = setup.puzzle(positions=True)
+    except ValueError as error:
+        st.info(f"{scheme.title} cannot be used here: {error}. Meanwhile sinusoids are shown.")
+        setup = patch_sections.Setup(image, size, order, posenc.scheme("sinusoidal"), dim)
+        on = setup.puzzle(positions=True)
+    off = setup.puzzle(positions=False)
+
+    patch_sections.two_pictures(setup, off, on)
+    controls.presets(PRESETS)
+    patch_sections.put_together(setup, off, on)
+    patch_sections.mosaics(setup)
+    patch_sections.code(setup, image_code, order_code)
+    st.caption(legend("exact", "real", "toy"))

@@ -1,0 +1,105 @@
+"""What turns in a rotary embedding?
+
+Each pair of features of a query or key is a clock hand that turns with the position: the first pairs fast, the last
+slowly. The score sees only the angles between hands, so when both words move along together, it stays.
+"""
+
+import numpy as np
+import streamlit as st
+
+import posenc
+from charts import rotary as draw
+from charts.style import CONFIG
+from ui import controls
+from ui import rotary_sections as sections
+from ui.page import experiment, page
+
+SECTION = "Schemes"
+LABEL = "Rotary"
+ICON = ":material/schedule:"
+
+FRAMES, DIALS = 96, 8
+PLAIN = {"scheme": "rotary", "base": 10000.0, "layout": "half", "rotary_dim": None}
+PRESETS = {
+    "Eight hands": PLAIN | {"dim": 16, "length": 32, "position": 0, "offset": 3},
+    "A quarter turns": PLAIN | {"dim": 64, "rotary_dim": 16, "length": 64},
+    "Slow hands": PLAIN | {"base": 1e6, "dim": 16, "length": 512},
+    "No rotation at all": PLAIN | {"layout": "mixed", "dim": 16, "length": 32},
+    "A score that fades": {"scheme": "xpos", "base": 10000.0, "scale_base": 32.0, "length": 128},
+    "Rows and columns": {"scheme": "axial_rotary", "dim": 16, "length": 96, "offset": 14},
+    "Time, row, column": {"scheme": "mrope", "dim": 16, "length": 32},
+}
+
+
+def rotates(cls: type[posenc.Scheme]) -> bool:
+    return issubclass(cls, posenc.Rotary)
+
+
+def ask() -> tuple[posenc.Rotary, int, int]:
+    first, second, third = st.columns([7, 4, 4], vertical_alignment="bottom", gap="medium")
+    with first:
+        scheme = controls.scheme(rotates, "rotary")
+    with second:
+        length = controls.length(32, most=min(4096, scheme.max_length or 4096))
+    with third:
+        dim = controls.dim(16, most=512)
+    try:
+        posenc.turned_scores(scheme, np.ones(dim), np.ones(dim), length)
+    except ValueError as error:  # of values that are allowed one by one, and not together
+        st.info(f"{error}. Meanwhile {scheme.id} is shown with its defaults, for 16 dimensions.")
+        scheme, dim = posenc.scheme(scheme.id), 16
+    return scheme, min(length, scheme.max_length or length), dim
+
+
+def said(pairs: np.ndarray, frequencies: np.ndarray) -> list[str]:
+    """Below each clock: how many positions a turn takes."""
+    turns = [2 * np.pi / frequencies[p] if p < len(frequencies) and frequencies[p] else np.inf for p in pairs]
+    words = [f"a turn in {turn:,.{0 if turn > 99 else 1}f}" if np.isfinite(turn) else "stands still" for turn in turns]
+    return [f"<b>pair {pair}</b><br>{word}" for pair, word in zip(pairs, words, strict=True)]
+
+
+@experiment
+def look() -> None:
+    scheme, length, dim = ask()
+    clocks, curve = st.columns([1.1, 1], gap="medium")
+    left, right = st.columns([1.1, 1], gap="medium")
+    with right:
+        offset = controls.number(
+            "Distance", "offset", 0, min(32, length - 1), 3, "How far the key is ahead of the query."
+        )
+    with left:
+        position = controls.number("Position", "position", 0, length - 1 - offset, 0, "Where the query stands.")
+
+    pairs = np.unique(np.linspace(0, dim // 2 - 1, DIALS).astype(int))
+    positions = posenc.positions_to_play(length - offset, position, FRAMES, whole=posenc.has_axes(type(scheme)))
+    queries, keys = (posenc.rotary_hands(scheme, positions + far, dim)[:, pairs] for far in (0, offset))
+    clocks.plotly_chart(
+        draw.clocks(queries, keys, positions, int(np.searchsorted(positions, position)),
+                    said(pairs, scheme.frequencies(dim, length))),
+        key="clocks", config=CONFIG,
+        alt=f"Clocks of {len(pairs)} pairs, each with a hand for the query and one for the key.",
+    )  # fmt: skip
+    query, key = posenc.word_vectors(["King", "Queen"], dim, np.float64)
+    scores = posenc.turned_scores(scheme, query, key, length)
+    kernel = scheme.kernel(scores.offsets, dim, heads=1)[0]
+    curve.plotly_chart(
+        draw.scores(scores.offsets, kernel, scores.mean, scores.low, scores.high, offset),
+        key="scores", config=CONFIG, alt="The score of two equal vectors, and of King and Queen, at each offset.",
+    )  # fmt: skip
+    sections.what_is_seen(scheme, dim, length, offset, scores)
+    controls.presets(PRESETS)
+    plain = scheme if "rotary_dim" in scheme.parameters() else posenc.scheme("rotary")
+    sections.layouts(query, key, plain.base, 2 * len(plain.frequencies(dim)))
+    sections.parts(plain, dim, scores.offsets[scores.offsets >= 0])
+    sections.grid(scheme)
+    controls.code(
+        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n"
+        f'query, key = posenc.word_vectors(["King", "Queen"], {dim}, "float64")\n'
+        f"hands = posenc.rotary_hands(scheme, [{position}, {position + offset}], {dim})   # the query's, the key's\n"
+        f"scores = posenc.turned_scores(scheme, query, key, {length})\n"
+        "scores.offsets, scores.mean, scores.spread"
+    )
+
+
+with page(__file__, sources=[cls.paper for cls in posenc.schemes().values() if rotates(cls)]):
+    look()

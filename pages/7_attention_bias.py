@@ -1,0 +1,90 @@
+"""What does an attention bias add?
+
+A number to the score of each query and key, mostly for how far apart they stand, and in each head another. Nothing is
+added to the words themselves.
+"""
+
+import numpy as np
+import streamlit as st
+
+import posenc
+from charts import bias as draw
+from charts.style import CONFIG
+from ui import bias_sections as sections
+from ui import controls
+from ui.page import experiment, page
+
+SECTION = "Schemes"
+LABEL = "Attention bias"
+ICON = ":material/tune:"
+
+CELLS, SMALL_CELLS = 96, 32
+CONTENTS = {
+    "one word": ["King"],
+    "a sentence": posenc.split("the King and the Queen saw a dog that bites the man"),
+}
+OTHER = posenc.split("no word of this one stands anywhere in those sentences here above")
+SAID = (
+    "What stands at every position. Queries and keys are toy vectors, one a word; the scores themselves are taken as 0."
+)
+PRESETS = {
+    "Steep and flat heads": {"scheme": "alibi", "heads": 8, "head": 0, "symmetric": True, "causal": False},
+    "Left is not right": {"scheme": "alibi", "heads": 8, "head": 1, "symmetric": False, "causal": False},
+    "Twelve heads": {"scheme": "alibi", "heads": 12, "symmetric": True, "causal": False},
+    "Buckets": {"scheme": "t5", "length": 128, "heads": 8, "causal": False},
+    "A window of an image": {"scheme": "swin", "length": 49, "heads": 8, "causal": False},
+    "A share of the way": {"scheme": "fire", "threshold": 8.0, "length": 96, "heads": 8, "head": 6, "causal": True},
+    "The words count": {"scheme": "cope", "length": 48, "heads": 8, "content": "a sentence", "causal": True},
+}
+
+
+def adds(cls: type[posenc.Scheme]) -> bool:
+    return cls.family == "bias"
+
+
+@experiment
+def look() -> None:
+    first, second, third = st.columns([7, 4, 4], vertical_alignment="bottom", gap="medium")
+    with first:
+        scheme = controls.scheme(adds, "alibi")
+    with second:
+        length = controls.length(64, most=min(256, scheme.max_length or 256))
+    with third:
+        heads = controls.number("Heads", "heads", 1, 32, 8)
+    left, right = st.columns([1, 1.15], gap="medium")
+    below = st.columns([2, 2, 1], vertical_alignment="bottom", gap="medium")
+    with below[0]:
+        head = controls.number("Head", "head", 0, heads - 1, 0)
+    with below[1]:
+        content = controls.choice("Content", "content", list(CONTENTS), "one word", help=SAID)
+    with below[2]:
+        causal = controls.switch("Causal mask", "causal", help="Each query sees only itself and the keys before it.")
+
+    words, others = ((known * length)[:length] for known in (CONTENTS[content], OTHER))
+    added = posenc.added_bias(scheme, words, heads, causal)
+    curve = posenc.along_offsets(added)
+    cells = posenc.block_means(added[head], CELLS)
+    left.plotly_chart(
+        draw.matrix(cells, posenc.edges(0, length, len(cells)), head, float(np.nanmax(np.abs(cells))), causal),
+        key="matrix", config=CONFIG, alt=f"What head {head} of {scheme.title} adds to every score.",
+    )  # fmt: skip
+    right.plotly_chart(
+        draw.curves(curve.offsets, curve.mean, curve.low, curve.high, head),
+        key="curves", config=CONFIG, alt="What each head adds at each offset.",
+    )  # fmt: skip
+    sections.what_is_seen(scheme, added, posenc.added_bias(scheme, others, heads, causal), curve, head)
+    controls.presets(PRESETS)
+    sections.all_heads(added, posenc.block_means(added, SMALL_CELLS))
+    sections.slopes(scheme, heads)
+    sections.buckets(scheme)
+    controls.code(
+        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n"
+        f"words = ({CONTENTS[content]!r} * {length})[:{length}]\n"
+        f"added = posenc.added_bias(scheme, words, heads={heads}, causal={causal})   # ({heads}, {length}, {length})\n"
+        f"matrix = posenc.block_means(added[{head}], {CELLS})   # the picture\n"
+        "curve = posenc.along_offsets(added)   # .offsets, .mean, .spread"
+    )
+
+
+with page(__file__, sources=[cls.paper for cls in posenc.schemes().values() if adds(cls)]):
+    look()

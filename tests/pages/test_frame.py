@@ -1,0 +1,48 @@
+"""What holds for every page there is."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.pages.app import ROOT, open_page
+from ui.page import pages, read
+
+STEMS = [page.path.stem for page in pages()]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_page_opens_with_its_question_answer_and_picture(stem):
+    at = open_page(stem)
+    known = next(page for page in pages() if page.path.stem == stem)
+    assert at.title[0].value == known.question
+    assert known.question.endswith("?")
+    assert at.markdown[0].value == known.answer
+    for chart in at.get("plotly_chart"):
+        assert chart.proto.alt
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_rerunning_a_page_gives_the_same_bytes(stem):
+    first, second = ([chart.proto.spec for chart in open_page(stem).get("plotly_chart")] for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_malformed_link_shows_the_defaults(stem):
+    odd = dict.fromkeys(("length", "dim", "scheme", "layout", "base", "heads", "order", "position"), "\x00-9e99<b>")
+    at = open_page(stem, **odd)
+    assert at.title[0].value.endswith("?")
+
+
+def test_a_page_without_a_description_is_refused(tmp_path):
+    nameless = tmp_path / "1_nameless.py"
+    nameless.write_text('"""Is this a page?\n\nNo."""\n')
+    with pytest.raises(KeyError):
+        read(nameless)
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)
+def test_pages_are_short(path: Path):
+    assert len(path.read_text().splitlines()) <= 160
+    assert ast.get_docstring(ast.parse(path.read_text()))

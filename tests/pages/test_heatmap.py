@@ -1,0 +1,83 @@
+"""The Heatmap page: what it says is what the library gives."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+import posenc
+from tests.pages.app import open_page
+
+
+def heatmap_of(at) -> np.ndarray:
+    """The picture's cells, in per cent, as the browser gets them."""
+    figure = json.loads(at.get("plotly_chart")[0].proto.spec)
+    return decode(figure["data"][0]["z"])
+
+
+def decode(packed) -> np.ndarray:
+    cells = np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
+    return cells.reshape([int(n) for n in packed["shape"].split(",")])
+
+
+def test_the_picture_is_the_table():
+    at = open_page("1_heatmap")
+    table = posenc.scheme("sinusoidal").table(128, 128)
+    assert np.abs(heatmap_of(at) - 100 * table).max() <= 0.5001
+
+
+@pytest.mark.parametrize(("length", "dim"), [(16, 2), (512, 512), (384, 768), (1048576, 4096), (1048576, 2)])
+def test_any_size_is_a_picture_of_exact_means_in_a_small_message(length, dim):
+    at = open_page("1_heatmap", length=str(length), dim=str(dim))
+    cells = heatmap_of(at)
+    rows, columns = cells.shape
+    assert length % rows == 0
+    assert rows <= 256
+    assert columns <= 512
+    scheme = posenc.scheme("sinusoidal")
+    expected, vector = posenc.raster(scheme, length, dim, rows, columns), scheme.table([min(37, length - 1)], dim)
+    amplitude = max(np.abs(expected).max(), np.abs(vector).max())
+    assert np.abs(cells - 100 * expected / amplitude).max() <= 0.5001
+    assert sum(len(chart.proto.spec) for chart in at.get("plotly_chart")) < 350_000
+
+
+def test_it_says_the_wavelength_of_the_chosen_dimension():
+    at = open_page("1_heatmap", dimension="64")
+    assert f"{posenc.scheme('sinusoidal').wavelengths(128)[64]:,.1f} positions" in text(at)
+    assert "11.2 positions" in text(open_page("1_heatmap"))
+
+
+def test_the_layout_is_said_to_be_a_permutation_of_columns():
+    assert "Columns 0, 64, 1, 65, … of the *concatenated* table" in text(open_page("1_heatmap"))
+    assert "Columns 0, 2, 4, 6, … of the *interleaved* table" in text(open_page("1_heatmap", layout="concatenated"))
+    assert "Layout." not in text(open_page("1_heatmap", scheme="learned"))
+
+
+@pytest.mark.parametrize(
+    "id", [id for id, cls in posenc.schemes().items() if issubclass(cls, posenc.Absolute | posenc.Rotary)]
+)
+def test_every_scheme_with_a_table_is_drawn(id):
+    at = open_page("1_heatmap", scheme=id, dim="96")
+    assert heatmap_of(at).any()
+
+
+def test_presets_set_the_controls():
+    at = open_page("1_heatmap")
+    next(button for button in at.button if button.label == "A million positions").click()
+    at.run()
+    assert not at.exception
+    assert at.select_slider(key="length").value == 1048576
+    assert at.select_slider(key="dim").value == 512
+
+
+def test_the_code_makes_what_is_drawn():
+    at = open_page("1_heatmap", scheme="rotary", length="96", dim="48", position="5")
+    made: dict = {}
+    exec(at.code[0].value, made)
+    assert np.abs(heatmap_of(at) - 100 * made["table"]).max() <= 0.5001
+    assert np.array_equal(made["vector"], made["table"][5])
+
+
+def text(at) -> str:
+    return "\n".join(element.value for element in at.markdown)

@@ -1,0 +1,329 @@
+"""King and Queen: what a person reads on it is what was measured, for any words, order and controls."""
+
+import re
+from itertools import product
+from math import factorial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+import posenc
+from posenc import minilm
+from posenc.order import POOLINGS
+from ui.kind import KINDS, badge, legend
+from ui.order_setup import Setup
+from ui.order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("King", "and", "Queen", "rule", "dog")
+SCHEMES = [posenc.scheme(id) for id in ("none", "sinusoidal", "rotary", "alibi")]
+
+
+def visit(**query):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    at.run()
+    at.switch_page("pages/3_king_and_queen.py")
+    for name, value in query.items():
+        at.query_params[name] = value
+    return checked(at.run())
+
+
+def checked(at):
+    assert not at.exception, at.exception
+    return at
+
+
+def press(at, name):
+    return checked(next(button for button in at.button if button.label == name).click().run())
+
+
+def said(at):
+    return "\n".join(element.value for element in (*at.markdown, *at.caption, *at.text, *at.info))
+
+
+def sensitivities(at):
+    off, on = at.metric
+    return float(off.value), float(on.value)
+
+
+@pytest.fixture(scope="module")
+def page():
+    return visit()
+
+
+def test_the_default_pair_is_one_without_positions_and_two_with_them(page):
+    off, on = sensitivities(page)
+    assert off < 1e-12
+    assert on > 1e-3
+    assert "Without positions the two orders are one" in said(page)
+    assert re.search(r"With \*\*sinusoidal\*\* they differ: \*\*0\.\d+\*\*", said(page))
+    assert [metric.label.split(" :")[1] for metric in page.metric] == ["blue-badge[exact]", "orange-badge[toy weights]"]
+
+
+def test_every_part_carries_its_kind_and_the_kinds_are_explained(page):
+    for heading in page.subheader:
+        if heading.value not in ("Try this", "Sources"):
+            assert re.search(r"-badge\[(exact|real model|toy weights)\]", heading.value), heading.value
+    assert legend("exact", "real", "toy") in said(page)
+    assert {badge(kind) for kind in KINDS} == {f":{color}-badge[{name}]" for name, color, _ in KINDS.values()}
+
+
+def test_rnn_and_convnet_see_the_order_and_attention_does_not(page):
+    assert "these see the order: RNN, ConvNet, causal attention; these do not: attention." in said(page)
+
+
+def test_all_orders_of_three_words_are_one_dot_and_six(page):
+    assert "**6 orders**. Without positions **1** dot: to the model they are one." in said(page)
+    assert "**sinusoidal** **6**: each order its own" in said(page)
+
+
+def test_a_place_has_one_vector(page):
+    found = re.search(r"differ by the same with positions as without, to \*\*(\S+)\*\*", said(page))
+    assert float(found[1]) < 1e-12
+
+
+@pytest.mark.parametrize("words", ["toy vectors", "real model"])
+@pytest.mark.parametrize(("pooling", "causal"), [("each", False), ("mean", True), ("last", True)])
+def test_the_code_makes_what_is_shown(words, pooling, causal):
+    at = visit(words=words, sentence="it's a “dog” \\ day", pooling=pooling, causal=str(causal).lower(), layers="2")
+    code = at.code[0].value
+    scope = {}
+    exec(code.replace("both.sensitivity, both.told_apart", "found = both.sensitivity"), scope)
+    assert sensitivities(at)[1] == pytest.approx(scope["found"], rel=0.06)
+
+
+def test_the_real_model_runs_the_sentence_and_names_what_it_does_not_know():
+    at = visit(words="real model", sentence="The Brobdingnag :red[*queen*], <b>")
+    off, on = sensitivities(at)
+    assert off < 1e-12
+    assert on > 1e-3
+    text = "\n".join(element.value for element in at.text)
+    assert "Not among the 8,022 words kept from the model" in text
+    named = set(re.findall("“(.*?)”", text))
+    assert {"Brobdingnag", "*", "<"} <= named
+    assert not named & {"The", "queen", ":", ",", "b"}
+    assert "the first attention layer of all-minilm-l6-v2" in said(at).lower()
+    assert "scheme, heads and layers above do not apply" in said(at)
+    assert at.selectbox(key="scheme").disabled
+    assert all(at.segmented_control(key=key).disabled for key in ("heads", "layers"))
+    assert at.metric[1].label == f"with its own table {badge('real')}"
+
+
+def test_known_words_are_not_called_unknown():
+    assert not visit(words="real model").text
+
+
+def test_the_real_model_shown_is_the_models_own_layer():
+    at = visit(words="real model")
+    x = minilm.word_vectors(["King", "and", "Queen"])[0].astype(float)
+    entered = minilm.embed_vectors(x, special=True)
+    straight = posenc.attention(entered, minilm.attention_weights(), 12).output[1:-1]
+    swapped = minilm.embed_vectors(x[::-1], special=True)
+    permuted = posenc.attention(swapped, minilm.attention_weights(), 12).output[1:-1][::-1]
+    expected = np.abs(permuted - straight).max() / np.abs(straight).max()
+    assert sensitivities(at)[1] == pytest.approx(expected, rel=0.06)
+
+
+def test_back_from_the_real_model_the_scheme_is_still_there():
+    at = visit(scheme="rotary", layers="2", words="real model")
+    checked(at.segmented_control(key="words").set_value("toy vectors").run())
+    assert at.selectbox(key="scheme").value == "rotary"
+    assert at.segmented_control(key="layers").value == "2"
+    assert "with rotary" in at.metric[1].label
+
+
+def test_presets_do_what_their_names_promise():
+    at = visit(sentence="something else entirely", order="0-1-2", layers="3")
+    press(at, "The mask leaks order")
+    assert min(sensitivities(at)) > 1e-3
+    assert "the causal mask leaks the order" in said(at)
+    assert at.metric[0].label.endswith(badge("toy"))
+    press(at, "One layer's last word is blind")
+    assert max(sensitivities(at)) < 1e-12
+    assert "In a single causal layer the last word is blind to the order of those before it" in said(at)
+    assert re.search(r"In two layers it is not: 0\.\d+", said(at))
+    press(at, "Two layers' is not")
+    assert min(sensitivities(at)) > 1e-3
+    assert "from the second layer on the last word reads it there" in said(at)
+    press(at, "Blind to reversal")
+    assert max(sensitivities(at)) < 1e-12
+    assert "read from either end" in said(at)
+    assert "**alibi** **3**: an order and its reversal are one to it" in said(at)
+    assert [metric.label.split(" :")[1] for metric in at.metric] == ["blue-badge[exact]"] * 2
+    press(at, "A bias with a sign")
+    assert sensitivities(at)[1] > 1e-3
+    press(at, "A real model")
+    assert badge("real") in at.metric[1].label
+    press(at, "Dog bites man")
+    assert "0-4-2-3-1" in at.query_params["order"]
+    assert "**60 orders**" in said(at)
+    press(at, "King and Queen")
+    assert at.text_input(key="sentence").value == "King and Queen"
+    assert sensitivities(at)[1] == pytest.approx(0.21, abs=0.005)
+
+
+def test_the_case_on_the_screen_is_marked_in_the_table():
+    at = visit(sentence="King and Queen rule", order="2-1-0-3", causal="true", layers="2", pooling="last")
+    table = next(element.value for element in at.markdown if element.value.startswith("| what is read"))
+    rows = {
+        cells[1].strip(): [cell.strip() for cell in cells[2:5]]
+        for cells in (row.split("|") for row in table.split("\n"))
+    }
+    assert [rows[f"no mask, {depth}"] for depth in ("1 layer", "2 layers", "3 layers")] == [["0", "0", "0"]] * 3
+    assert rows["causal mask, 1 layer"][2] == "0"
+    marked = rows["causal mask, 2 layers"][2]
+    assert marked == f":blue-background[**{sensitivities(at)[0]:.2g}**]"
+    assert table.count("blue-background") == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"sentence": "King"}, "One word has only one order"),
+        ({"sentence": "the the THE"}, "All words are the same"),
+        ({"order": "0-1-2"}, "Both orders are the same sentence"),
+        ({"sentence": "the dog the", "order": "2-1-0"}, "Both orders are the same sentence"),
+        ({"sentence": "   "}, "type at least one word"),
+        ({"sentence": "word " * 30}, "30 words; the first 24"),
+        ({"sentence": "one two three four five six seven"}, "this sentence has 7"),
+        ({"scheme": "alibi", "order": "1-0-2"}, "**alibi** they differ"),
+        ({"scheme": "rotary"}, "rotary works inside attention"),
+        ({"scheme": "rotary"}, "rotary adds nothing to the words"),
+        ({"pooling": "last"}, "as another word stands last. Of the order it knows nothing"),
+        ({"pooling": "last", "causal": "true"}, "it is blind in a single causal layer"),
+        ({"pooling": "last", "causal": "true", "layers": "2"}, "It also knows the order of those before it"),
+        ({"pooling": "mean"}, "the mean of the outputs is the same"),
+    ],
+)
+def test_special_cases_are_said(query, words):
+    assert words in said(visit(**query))
+
+
+@pytest.mark.parametrize("order", ["", "x", "0-0-1", "0-1", "9-9-9", "0-1-2-3", "-", "²-1-0", "0" * 400])
+def test_malformed_links_fall_back(order):
+    at = visit(
+        order=order, words="<b>", layers="9", pooling="max", heads="3", causal="maybe", scheme="nothing", head="x"
+    )
+    assert sensitivities(at)[1] == pytest.approx(0.21, abs=0.005)
+
+
+@pytest.fixture(scope="module")
+def visited():
+    return {"toy vectors": visit(), "real model": visit(words="real model")}
+
+
+@settings(max_examples=25)
+@given(sentence=st.text(max_size=40), words=st.sampled_from(["toy vectors", "real model"]))
+def test_any_text_gets_a_page_and_no_order_is_seen_without_positions(visited, sentence, words):
+    at = visited[words]
+    checked(at.text_input(key="sentence").set_value(sentence).run())
+    assert sensitivities(at)[0] < 1e-12
+
+
+sentences = st.lists(st.sampled_from(NAMES), min_size=1, max_size=5)
+
+
+BOOLEANS, HOW = st.booleans(), st.sampled_from(POOLINGS)
+
+
+@st.composite
+def setups(draw, real=BOOLEANS, causal=BOOLEANS, pooling=HOW):
+    words = draw(sentences)
+    order = draw(st.permutations(range(len(words))) | st.just(list(range(len(words)))[::-1]))
+    words, order, masked, how = tuple(words), tuple(order), draw(causal), draw(pooling)
+    if draw(real):
+        return Setup.of_real_model(words, order, masked, how)
+    scheme, heads = draw(st.sampled_from(SCHEMES)), draw(st.sampled_from([1, 4]))
+    return Setup(words, order, False, scheme, heads, draw(st.integers(1, 3)), masked, how)
+
+
+@settings(max_examples=300)
+@given(setups())
+def test_theory_and_measurement_agree_in_every_combination_of_controls(setup):
+    off, on = setup.compare(positions=False), setup.compare(positions=True)
+    assert off.told_apart != blind_in_theory(setup)
+    assert on.told_apart != blind_with_positions(setup)
+    assert off.sensitivity < 1e-12 or off.sensitivity > 1e-5
+    words = verdict(setup, off, on)
+    if setup.same:
+        assert off.sensitivity == on.sensitivity == 0
+        assert "differ" not in words
+        assert "one order" in words or "the same sentence" in words
+        return
+    without = words.split(" With **")[0].split(" The scheme **")[0]
+    assert ("differ" in without) == off.told_apart
+    assert ("are one:" in without or "is blind" in without) == (not off.told_apart or "single causal layer:" in without)
+    assert ("the causal mask" in words.lower() or "causal layer" in words) <= setup.causal
+    if setup.scheme.family != "none":
+        assert ("they differ: **" in words) == on.told_apart
+        assert ("read from either end" in words) == (not on.told_apart)
+
+
+@settings(max_examples=60)
+@given(setups())
+def test_all_orders_are_as_many_as_is_said(setup):
+    without, having, here = setup.every_order()
+    orders = len(having.permutations)
+    counts = [setup.words.count(word) for word in set(setup.words)]
+    assert orders == factorial(len(setup.words)) // np.prod([factorial(count) for count in counts])
+    assert [setup.words[i] for i in having.permutations[here]] == [setup.words[i] for i in setup.order]
+    words = of_orders(setup, without.distinct, having.distinct, orders)
+    if orders > 1:
+        assert ("to the model they are one" in words) == (without.distinct == 1)
+        assert ("each order its own" in words) == (having.distinct == orders)
+    if without.distinct == 1:
+        assert np.abs(without.places).max() < 1e-12
+    elif not setup.causal:
+        assert setup.pooling == "last"
+        assert without.distinct == len(counts)
+    assert not np.any(having.places[0])
+
+
+@given(setups(real=st.just(True), causal=st.just(False), pooling=st.just("each")))
+def test_the_real_model_with_positions_sees_every_order_but_the_same(setup):
+    on = setup.compare(positions=True).sensitivity
+    assert on == 0 if setup.same else on > 1e-3
+
+
+@pytest.mark.parametrize(("real", "id"), [(False, "sinusoidal"), (False, "rotary"), (True, "learned")])
+def test_side_by_side_follows_the_models_themselves(real, id):
+    words, order = ("King", "and", "Queen"), (2, 1, 0)
+    scheme = posenc.scheme(id)
+    setup = (
+        Setup.of_real_model(words, order, True, "last")
+        if real
+        else Setup(words, order, False, scheme, 1, 1, True, "mean")
+    )
+    names, without, having = setup.side_by_side()
+    assert names == ["RNN", "ConvNet", "attention", "causal attention"]
+    assert without[2] < 1e-12
+    assert min(without[[0, 1, 3]]) > 1e-3
+    recurrent = posenc.order.recurrent(setup.dim)
+    assert without[0] == posenc.order_sensitivity(recurrent, setup.x, order)
+    if id == "rotary":
+        assert np.isnan(having[:2]).all()
+    else:
+        table = scheme.table(3, setup.dim, np.float64)
+        assert having[0] == posenc.order_sensitivity(lambda x: recurrent(x + table), setup.x, order)
+    assert min(having[2:]) > 1e-3
+    assert "Their weights are toys" in of_models(setup, names, without) or not real
+
+
+def test_orders_are_cached_by_all_that_they_depend_on():
+    words = ("King", "and", "Queen")
+    for scheme, layers, causal, pooling, real in product(SCHEMES[1:3], (1, 2), (False, True), POOLINGS, (False, True)):
+        setup = Setup(words, (2, 1, 0), False, scheme, 1, layers, causal, pooling)
+        if real:
+            setup = Setup.of_real_model(words, (2, 1, 0), causal, pooling)
+        for positions in (False, True):
+            attend = setup.attend(positions)
+            afresh = posenc.order.all_orders(lambda x, attend=attend: attend(x).output, setup.x, pooling)
+            np.testing.assert_array_equal(setup.every_order()[positions].distances, afresh.distances)
+
+
+def test_numbers_of_any_size():
+    assert [scientific(value) for value in (0.0, 2.4e-16, 0.25)] == ["0", "2e-16", "2e-01"]

@@ -1,0 +1,53 @@
+"""The Similarity page."""
+
+import pytest
+
+import posenc
+from tests.pages.app import open_page
+
+
+def text(at) -> str:
+    return "\n".join(element.value for element in at.markdown)
+
+
+def test_sinusoids_are_found_to_depend_on_the_distance_alone():
+    at = open_page("2_similarity")
+    assert "**It depends on the distance alone**" in text(at)
+    assert float(at.metric[0].value) < 1e-12
+    assert "from distance 11 to 12 the mean rises" in text(at)
+
+
+def test_a_learned_table_is_found_not_to():
+    at = open_page("2_similarity", scheme="learned", length="512", dim="384")
+    assert "**It does not depend on the distance alone**" in text(at)
+    assert float(at.metric[0].value) > 0.01
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("length", ["16", "768", "1048576"])
+def test_any_length_and_measure_fits_in_a_small_message(measure, length):
+    at = open_page("2_similarity", measure=measure, length=length, dim="64")
+    assert sum(len(chart.proto.spec) for chart in at.get("plotly_chart")) < 350_000
+
+
+@pytest.mark.parametrize(
+    "id", [id for id, cls in posenc.schemes().items() if issubclass(cls, posenc.Absolute | posenc.Rotary)]
+)
+def test_every_scheme_with_a_table_is_compared(id):
+    assert len(open_page("2_similarity", scheme=id, dim="96").get("plotly_chart")) == 3
+
+
+def test_the_code_makes_what_is_said():
+    at = open_page("2_similarity", length="96", dim="32", k="7")
+    made: dict = {}
+    exec(at.code[0].value, made)
+    assert made["matrix"].shape == (96, 96)
+    assert f"{made['error']:.1e}" == at.metric[0].value
+
+
+def test_presets_work():
+    at = open_page("2_similarity")
+    for label in [button.label for button in at.button]:
+        next(button for button in at.button if button.label == label).click()
+        at.run()
+        assert not at.exception

@@ -1,0 +1,72 @@
+"""Two orders through one model: what is read, how far apart, and which schemes mind."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import posenc
+from posenc.order import POOLINGS, pool
+
+DIM = 16
+X = np.random.default_rng(0).standard_normal((5, DIM))
+LAYERS = [posenc.AttentionWeights.random(DIM, seed, np.float64) for seed in range(3)]
+orders = st.permutations(range(5))
+
+
+@given(orders, st.sampled_from(POOLINGS), st.integers(1, 3), st.booleans())
+def test_what_is_read_is_compared(order, how, layers, causal):
+    scheme = posenc.scheme("sinusoidal")
+    both = posenc.reorder(X, order, LAYERS[:layers], 2, causal, scheme, how)
+    first, second = (posenc.last_attention(x, LAYERS[:layers], 2, causal, scheme).output for x in (X, X[order]))
+    if how == "each":
+        again = np.empty_like(second)
+        again[order] = second
+        assert np.array_equal(both.second, again)
+    else:
+        assert np.array_equal(both.first[0], pool(first, how))
+        assert np.array_equal(both.second[0], pool(second, how))
+    assert np.array_equal(both.difference, both.second - both.first)
+    expected = np.abs(both.second - both.first).max() / np.abs(both.first).max()
+    assert both.sensitivity == expected
+    assert both.told_apart == (expected > posenc.ROUNDING)
+    assert both.by_word.shape == (len(both.first),)
+
+
+@given(orders)
+def test_each_is_the_order_sensitivity(order):
+    scheme = posenc.scheme("rotary")
+    expected = posenc.order_sensitivity(lambda x: posenc.attention(x, LAYERS[0], 2, scheme=scheme).output, X, order)
+    assert posenc.reorder(X, order, LAYERS[0], 2, scheme=scheme).sensitivity == pytest.approx(expected)
+
+
+@given(orders)
+def test_compare_takes_any_model(order):
+    both = posenc.compare(lambda x: posenc.Attention(np.cumsum(x, 0), np.ones((1, 5, 5))), X, order, "last")
+    assert not both.told_apart
+    both = posenc.compare(lambda x: posenc.attention(x, LAYERS[0], 2, True), X, order)
+    assert both.sensitivity == posenc.reorder(X, order, LAYERS[0], 2, True).sensitivity
+
+
+def test_lengths_by_word_are_parts_of_the_mean_length():
+    both = posenc.compare(
+        lambda x: posenc.Attention(x * np.arange(1, 3)[:, None], np.ones((1, 2, 2))), np.eye(2), [1, 0]
+    )
+    np.testing.assert_allclose(both.by_word, [1 / 1.5, 1 / 1.5])
+
+
+@pytest.mark.parametrize("how", POOLINGS)
+def test_every_scheme_is_ranked_as_it_reorders(how):
+    order = [3, 1, 2, 0, 4]
+    names, values = posenc.rank_by_order(X, order, LAYERS[:2], 2, True, posenc.scheme("alibi", symmetric=False), how)
+    assert "none" in names
+    for name, value in zip(names, values, strict=True):
+        scheme = posenc.scheme(name, symmetric=False) if name == "alibi" else posenc.scheme(name)
+        assert value == posenc.reorder(X, order, LAYERS[:2], 2, True, scheme, how).sensitivity
+
+
+def test_what_is_refused():
+    with pytest.raises(ValueError, match="how must be one of 'each', 'mean', 'last'; got 'max'"):
+        _ = posenc.reorder(X, range(5), LAYERS[0], how="max").first
+    with pytest.raises(ValueError, match="permutation must hold each of 0…4 once"):
+        posenc.reorder(X, [0, 0, 1, 2, 3], LAYERS[0])

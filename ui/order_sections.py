@@ -1,0 +1,226 @@
+"""The parts of King and Queen below its picture, each drawn from one setup of the controls."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import posenc
+from charts import order as draw
+from charts import order_models as draw_models
+from charts.style import CONFIG, label
+from posenc import minilm
+from posenc.order import POOLINGS
+
+from . import controls
+from .kind import badge
+from .order_setup import DIM, Setup
+from .order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
+
+READ = {"each": "each word", "mean": "their mean", "last": "last word"}
+
+
+def what_is_real(setup: Setup) -> None:
+    """Under the controls: what the real model brings along, and which words it has no vector for."""
+    st.caption(
+        f"{badge('real')} The first attention layer of all-MiniLM-L6-v2, with its own words, table of positions and"
+        f" {setup.heads} heads: scheme, heads and layers above do not apply."
+    )
+    if setup.unknown:
+        named = ", ".join(f"“{word[:24]}”" for word in setup.unknown)
+        st.text(
+            f"Not among the {len(minilm.vocabulary()):,} words kept from the model, so given a stand-in vector, random"
+            f" numbers drawn from the word: {named}. The model itself reads such words whole or in pieces."
+        )
+
+
+def outputs(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None:
+    """The core: both orders, without positions and with them, and what to make of it."""
+    rows = list(setup.words) if setup.pooling == "each" else [READ[setup.pooling]]
+    st.plotly_chart(
+        draw.outputs(
+            rows,
+            [("Off: first order", off.first, off.second), ("On: first order", on.first, on.second)],
+            posenc.ROUNDING,
+        ),
+        key="outputs",
+        config=CONFIG,
+        alt="The outputs of attention for each word in both orders and their difference, without and with positions.",
+    )
+    one, two, words = st.columns([3, 3, 7], vertical_alignment="center")
+    without = badge("exact" if blind_in_theory(setup) else setup.kind)
+    having = badge("exact" if blind_with_positions(setup) else setup.kind)
+    formula = "max |f(Px) − P f(x)| / max |f(x)|, in float64: the largest change over the largest output."
+    one.metric(f"Order sensitivity, off {without}", scientific(off.sensitivity, 1), help=formula)
+    two.metric(f"with {setup.name} {having}", scientific(on.sensitivity, 1))
+    words.markdown(verdict(setup, off, on))
+
+
+def by_word(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None:
+    _heading("Word by word", setup.kind)
+    _chart(
+        draw.by_word(setup.words, [("off", off.by_word), (setup.name, on.by_word)], posenc.ROUNDING),
+        "by_word",
+        "How much each word's output changed with the order.",
+    )
+
+
+def who_looks(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None:
+    _heading("Who looks at whom", setup.kind)
+    head = controls.number("Head", "head", 0, setup.heads - 1, 0)
+    first, second = list(setup.words), [setup.words[i] for i in setup.settled]
+    _chart(
+        draw.matrices(
+            [
+                ("<b>Off</b>, first order", first, off.straight.weights[head]),
+                ("<b>Off</b>, second", second, off.permuted.weights[head]),
+                ("<b>On</b>, first order", first, on.straight.weights[head]),
+                ("<b>On</b>, second", second, on.permuted.weights[head]),
+            ]
+        ),
+        "matrices",
+        "Attention matrices of both orders, without and with positions.",
+    )
+    if setup.real:
+        st.caption("What a row lacks to 100 % goes to the marks [CLS] and [SEP] that the model sets around a sentence.")
+    elif setup.layers > 1:
+        st.caption(f"Seen in the last of the {setup.layers} layers.")
+
+
+def models(setup: Setup) -> None:
+    """RNN, ConvNet and attention, word by word, without positions and with them."""
+    _heading("RNN, ConvNet and attention, side by side", setup.kind, *["toy"] * setup.real)
+    names, without, having = setup.side_by_side()
+    _chart(
+        draw_models.models(names, without, having, posenc.ROUNDING),
+        "models",
+        "Order sensitivity of an RNN, a ConvNet and attention, without and with positions.",
+    )
+    st.caption(of_models(setup, names, without))
+
+
+def cases(setup: Setup) -> None:
+    """The theory's cases, all measured on this pair of orders without positions; the one on the screen is marked."""
+    _heading("Mask, layers and pooling, without positions", setup.kind)
+    lines = ["| what is read | " + " | ".join(READ[how] for how in POOLINGS) + " |", "|---|---|---|---|"]
+    for causal in (False, True):
+        for layers in range(1, setup.most_layers + 1):
+            seen = setup.compare(False, causal=causal, layers=layers)
+            cells = []
+            for how in POOLINGS:
+                value: float | None = replace(seen, how=how).sensitivity
+                if how == "last" and not setup.last_stays:
+                    value = setup.tail_moved(causal=causal, layers=layers)
+                text = "–" if value is None else f"{value:.2g}" if value > posenc.ROUNDING else "0"
+                here = (causal, layers, how) == (setup.causal, setup.layers, setup.pooling)
+                cells.append(f":blue-background[**{text}**]" if here else text)
+            depth = f"{layers} layer{'s' * (layers > 1)}"
+            lines.append(f"| {'causal mask' if causal else 'no mask'}, {depth} | {' | '.join(cells)} |")
+    st.markdown("\n".join(lines))
+    if not setup.last_stays:
+        st.caption(
+            "Another word stands last in the second order. So for the last word's column that word stays there, and the"
+            " words before it are reversed."
+        )
+
+
+def all_orders(setup: Setup, most: int = 6) -> None:
+    """Every order of the words as a dot."""
+    _heading("All orders at once", setup.kind)
+    if len(setup.words) > most:
+        st.caption(f"For up to {most} words every order is drawn here: this sentence has {len(setup.words)}.")
+        return
+    without, having, here = setup.every_order()
+    rows = having.permutations.tolist()
+    texts = [
+        f"{' '.join(label(setup.words[i]) for i in row)}: {far:.2g}"
+        for row, far in zip(rows, having.distances, strict=True)
+    ]
+    _chart(
+        draw_models.all_orders(
+            [("<b>Off</b>", without.places), (f"<b>On</b>: {setup.name}", having.places)],
+            texts,
+            here,
+        ),
+        "all_orders",
+        "Each order of the words as a dot: where its output lies, without and with positions.",
+    )
+    st.markdown(of_orders(setup, without.distinct, having.distinct, len(rows)))
+    st.caption("A dot is an order's output, along its two widest directions. Grey ring: first order; orange: second.")
+
+
+def ranking(setup: Setup) -> None:
+    _heading("Which schemes can tell?", setup.kind)
+    names, values = posenc.rank_by_order(
+        setup.x, setup.settled, setup.stack[: setup.layers], setup.heads, setup.causal, setup.scheme, setup.pooling
+    )
+    _chart(
+        draw.ranking(names, values, posenc.ROUNDING, setup.scheme.id),
+        "ranking",
+        "Order sensitivity of every scheme on this pair of sentences.",
+    )
+
+
+def one_place(setup: Setup) -> None:
+    """Claim 4: two inputs that share a place differ by their words alone, with positions as without."""
+    _heading("A place has one vector, whatever word stands there", "exact")
+    start = int(setup.real)  # the mark [CLS] has position 0
+    first, second = setup.x, setup.x[setup.settled]
+    inputs = [setup.scheme.embed(x, np.arange(len(x)) + start) for x in (first, second)]
+    if not isinstance(setup.scheme, posenc.Absolute):
+        st.caption(f"{setup.name} adds nothing to the words. Choose a scheme that does, such as sinusoidal, to see it.")
+        return
+    moved = np.flatnonzero(np.abs(first - second).max(1) > 0)[:4]
+    if not len(moved):
+        st.caption("The same word stands at every place in both orders: move one.")
+        return
+    places = [f"{setup.words[p]} / {setup.words[setup.settled[p]]}" for p in moved]
+    _chart(
+        draw.outputs(
+            places,
+            [
+                ("Words alone", first[moved], second[moved]),
+                ("With positions", inputs[0][moved], inputs[1][moved]),
+            ],
+            posenc.ROUNDING,
+        ),
+        "one_place",
+        "The inputs at the places whose words differ, without and with positions, and their difference.",
+    )
+    apart = np.abs((inputs[1] - inputs[0]) - (second - first)).max()
+    st.markdown(
+        "Place by place: two words that stand at the same place differ by the same with positions as without, to"
+        f" **{scientific(apart)}**. The position's vector drops out of the difference: it is one for both words."
+    )
+
+
+def code(setup: Setup) -> None:
+    """The lines that make what the picture on top shows."""
+    lines = ["import numpy as np", "import posenc", ""]
+    words, order, how = list(setup.words), setup.settled.tolist(), f'"{setup.pooling}"'
+    if setup.real:
+        lines[2:] = [
+            "from posenc import minilm",
+            "",
+            f"x, known = minilm.word_vectors({words})   # a stand-in where known is False",
+            "x = x.astype(np.float64)",
+            f"attend = lambda x: minilm.attend(x, positions=True, causal={setup.causal})   # the model's first layer",
+            f"both = posenc.compare(attend, x, {order}, how={how})",
+        ]
+    else:
+        lines += [
+            f"x = posenc.word_vectors({words}, {DIM}, np.float64)",
+            f"toy = [posenc.AttentionWeights.random({DIM}, layer, np.float64) for layer in range({setup.layers})]",
+            f"scheme = {controls.scheme_code(setup.scheme)}",
+            f"both = posenc.reorder(x, {order}, toy, {setup.heads}, causal={setup.causal}, scheme=scheme, how={how})",
+        ]
+    controls.code("\n".join([*lines, "both.sensitivity, both.told_apart"]))
+
+
+def _heading(text: str, *kinds: str) -> None:
+    st.subheader(" ".join([text, *map(badge, kinds)]), anchor=False)
+
+
+def _chart(figure: Any, key: str, alt: str) -> None:
+    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)

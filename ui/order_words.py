@@ -1,0 +1,152 @@
+"""What King and Queen says of what it measured: which of the theory's cases is on the screen."""
+
+import numpy as np
+
+import posenc
+
+from .order_setup import Array, Setup
+
+
+def scientific(value: float, digits: int = 0) -> str:
+    """A number of any size.
+
+    >>> scientific(2.14e-16), scientific(0.0, 1), scientific(0.25, 1)
+    ('2e-16', '0', '2.5e-01')
+    """
+    return f"{value:.{digits}e}" if value else "0"
+
+
+def nothing_to_tell(setup: Setup) -> str:
+    """Why there is nothing to tell apart, or nothing at all."""
+    if not setup.same:
+        return ""
+    if len(setup.words) == 1:
+        return "One word has only one order: type another beside it."
+    if len(np.unique(setup.x, axis=0)) == 1:
+        return "All words are the same, so there is only one order: type another word."
+    return "Both orders are the same sentence, so there is nothing to tell apart: move a word."
+
+
+def verdict(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> str:
+    """One or two sentences, from what was measured."""
+    return nothing_to_tell(setup) or f"{_without(setup, off)} {_with(setup, on)}"
+
+
+def blind_in_theory(setup: Setup) -> bool:
+    """Whether no attention of this kind, whatever its weights, can tell the two orders apart without positions."""
+    if setup.pooling == "last":
+        return setup.same or (setup.last_stays and (not setup.causal or setup.layers == 1))
+    return setup.same or not setup.causal
+
+
+def blind_with_positions(setup: Setup) -> bool:
+    """Whether none can with them: the same sentence, no positions at all, or read from the end by a scheme that
+    cannot tell."""
+    if setup.same or (setup.scheme.family == "none" and blind_in_theory(setup)):
+        return True
+    count = len(setup.words)
+    reversal = np.array_equal(setup.x[setup.settled], setup.x[::-1])
+    mirrored = reversal and not setup.causal and setup.pooling != "last" and not setup.real
+    return mirrored and posenc.same_backwards(setup.scheme, count, setup.heads)
+
+
+def _without(setup: Setup, off: posenc.Reordered) -> str:
+    value = f"{off.sensitivity:.2g}" if off.told_apart else scientific(off.sensitivity)
+    if setup.pooling == "last" and not setup.last_stays:
+        return f"Without positions what is read differs ({value}), as another word stands last. {_tail(setup)}"
+    if off.told_apart and setup.causal and setup.pooling == "last":
+        return (
+            f"Even without positions the last word's output differs ({value}): the causal mask leaks the order to every"
+            " word of the first layer, and from the second layer on the last word reads it there."
+        )
+    if off.told_apart:
+        return (
+            f"Even without positions the two orders differ ({value}): the causal mask leaks the order, as each word"
+            " sees how many stand before it."
+        )
+    if setup.causal and setup.pooling == "last":
+        return (
+            f"In a single causal layer the last word is blind to the order of those before it ({value})."
+            f" {_deeper(setup)}"
+        )
+    read = {"each": "every word's output", "mean": "the mean of the outputs", "last": "the last word's output"}
+    one = f"Without positions the two orders are one: {read[setup.pooling]} is the same ({value})."
+    return one if setup.causal else f"{one} Attention without a mask only permutes its outputs."
+
+
+def _tail(setup: Setup) -> str:
+    """Of the last word: whether it minds the order of those before it."""
+    if not setup.causal:
+        each = setup.compare(False, pooling="each").sensitivity
+        return f"Of the order it knows nothing: each word's own output is the same ({scientific(each)})."
+    moved = setup.tail_moved()
+    if moved is None:
+        return ""
+    if moved > posenc.ROUNDING:
+        return (
+            f"It also knows the order of those before it: reversing them changes its output by {moved:.2g}. The causal"
+            " mask leaks the order, and from two layers on it reaches the last word."
+        )
+    return (
+        f"To the order of those before it, it is blind in a single causal layer: reversing them changes its output by"
+        f" {scientific(moved)}."
+    )
+
+
+def _deeper(setup: Setup) -> str:
+    if setup.most_layers == 1:
+        return ""
+    return f"In two layers it is not: {setup.compare(False, layers=2).sensitivity:.2g}."
+
+
+def _with(setup: Setup, on: posenc.Reordered) -> str:
+    name = f"**{setup.name}**"
+    if setup.scheme.family == "none":
+        return f"The scheme {name} adds no positions: the same again."
+    if on.told_apart:
+        return f"With {name} they differ: **{on.sensitivity:.2g}** of the largest output."
+    if blind_with_positions(setup):
+        return (
+            f"With {name} they are one as well ({scientific(on.sensitivity)}): its scores are the same read from either"
+            " end, and this order is the exact reversal. Try a causal mask, a bias with a sign or another order."
+        )
+    return f"With {name} they are one as well ({scientific(on.sensitivity)})."
+
+
+def of_orders(setup: Setup, without: int, having: int, orders: int) -> str:
+    """How many dots are drawn for all orders, and why."""
+    words = f"{orders} orders" if orders > 1 else "one order"
+    said = f"**{words}**. Without positions **{without}** dot{'s' * (without != 1)}"
+    by_last = setup.pooling == "last" and (setup.layers == 1 or not setup.causal)
+    if without == 1:
+        said += ": to the model they are one." if orders > 1 else "."
+    elif by_last and without == len(np.unique(setup.x, axis=0)):
+        said += ": one for each word that can stand last, whatever the order of those before it."
+    elif setup.causal and without == orders:
+        said += ": the causal mask alone tells every order apart."
+    else:
+        said += "."
+    said += f" With **{setup.name}** **{having}**"
+    if having == orders:
+        return said + (": each order its own." if orders > 1 else ".")
+    if setup.scheme.family == "none":
+        return said + ", the same again."
+    if not setup.causal and posenc.same_backwards(setup.scheme, len(setup.words), setup.heads):
+        return said + ": an order and its reversal are one to it, as its scores are the same read from either end."
+    return said + "."
+
+
+def of_models(setup: Setup, names: list[str], without: Array) -> str:
+    """Which models see the order without positions."""
+    if setup.same:
+        return "Both orders are the same sentence: nothing to see."
+    seeing = [name for name, value in zip(names, without, strict=True) if value > posenc.ROUNDING]
+    blind = [name for name in names if name not in seeing]
+    said = f"Without positions, these see the order: {', '.join(seeing) or 'none'}; these do not:"
+    said += f" {', '.join(blind) or 'none'}."
+    said += " An RNN reads word by word, and a ConvNet gives each neighbour weights of its own."
+    if setup.real:
+        return said + " Their weights are toys here, the attention's are the model's."
+    if setup.scheme.family != "none" and not isinstance(setup.scheme, posenc.Absolute):
+        return said + f" {setup.name} works inside attention: there is nothing of it to add to their words."
+    return said

@@ -1,0 +1,210 @@
+"""The parts of Image patches, each drawn from one setup of the controls."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from typing import Any, cast
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from PIL import Image
+
+import posenc
+from charts import patches as draw
+from charts.style import CONFIG
+from posenc import patches
+from posenc.adding import mean_length
+
+from . import board, controls
+from .kind import badge
+
+Array = NDArray[Any]
+BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
+MOST_CELLS = 280
+"""Along each side of a mosaic: with more, only every few patches get a tile."""
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """A picture (side, side, 3), cut into patches that stand in another order, and a scheme for their positions."""
+
+    image: NDArray[np.uint8]
+    size: int
+    order: Array
+    scheme: posenc.Absolute
+    dim: int
+
+    @property
+    def columns(self) -> int:
+        return self.image.shape[1] // self.size
+
+    @cached_property
+    def pieces(self) -> Array:
+        return patches.cut(self.image, self.size)
+
+    @cached_property
+    def table(self) -> Array:
+        return self.scheme.table(len(self.order), self.dim, np.float64)
+
+    @cached_property
+    def x(self) -> Array:
+        return patches.embed_patches(self.pieces, self.dim, dtype=np.float64)
+
+    @property
+    def loudness(self) -> float:
+        """How many times as long as the patches' vectors those of their positions are."""
+        return mean_length(self.table) / mean_length(self.x)
+
+    def puzzle(self, positions: bool) -> patches.Puzzle:
+        return patches.puzzle(self.x, self.order, self.table, positions)
+
+    def put_together(self, places: Array) -> Array:
+        """The picture with each of the shuffled patches at the place that was read for it."""
+        height, width, _ = self.image.shape
+        return patches.paste(patches.put_back(self.pieces[self.order], places), height, width, self.size)
+
+
+def two_pictures(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
+    """The picture, its shuffled twin, and whether a model can tell them apart."""
+    first, second, words = st.columns([8, 8, 7], gap="medium")
+    moved = int((setup.order != np.arange(len(setup.order))).sum())
+    with first:
+        _picture(setup, setup.image, "**The picture**", f"The picture in {len(setup.order)} patches.")
+    with second:
+        st.markdown(f"**Its twin**, {moved} of {len(setup.order)} patches moved")
+        board.board(setup.image, setup.order, setup.columns)
+    with words:
+        same = np.array_equal(setup.pieces, setup.pieces[setup.order])
+        st.markdown(_verdict(setup, off, on, same))
+        formula = (
+            "max |f(Px) − P f(x)| / max |f(x)| of one attention layer, in float64: the largest change of an output."
+        )
+        st.metric(f"Order sensitivity without positions {badge('exact')}", _scientific(off.sensitivity), help=formula)
+        st.metric(f"with {setup.scheme.id} {badge('exact' if same else 'toy')}", f"{on.sensitivity:.2g}")
+        st.button("Put all back", on_click=_unshuffle, disabled=not moved, icon=":material/undo:")
+
+
+def put_together(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
+    """The pictures that can be made from the outputs alone."""
+    st.subheader("Put together again", anchor=False)
+    n, columns = len(setup.order), st.columns([8, 8, 7], gap="medium")
+    named = ("**Without positions**", off), (f"**With {setup.scheme.id}**", on)
+    for column, (title, puzzle) in zip(columns, named, strict=False):
+        with column:
+            whole, missing = setup.put_together(puzzle.places), ~np.isin(np.arange(n), puzzle.places)
+            _picture(setup, whole, title, f"{puzzle.recovered:.0%} of the patches are in their place.", missing)
+    with columns[-1]:
+        st.markdown(
+            "Give each patch the position of its place, hand them to attention in the twin's order, like a puzzle's"
+            " pieces, and look at the outputs. Which position is each nearest to? There the patch goes back."
+        )
+        one, two = st.columns(2)
+        one.metric(f"without {badge('toy')}", f"{off.recovered:.1%}")
+        two.metric(f"with {badge('toy')}", f"{on.recovered:.1%}")
+        st.markdown(
+            f"Without positions, {_patches(off.recovered, n)} found home. Guessing finds 1 of {n} {badge('exact')}, or"
+            f" {1 / n:.1%}. With {setup.scheme.id}, {_patches(on.recovered, n)} did; its vectors are"
+            f" {setup.loudness:.2f} times as long as the patches' {badge('toy')}. Unclaimed places stay empty."
+        )
+
+
+def mosaics(setup: Setup) -> None:
+    """Each patch's position similarity to all others, laid out as the picture, for a line and for a grid."""
+    st.subheader("Which places are alike?", anchor=False)
+    side = setup.columns
+    step = next(step for step in range(1, side + 1) if -(-side // step) * side <= MOST_CELLS)
+    every = "" if step == 1 else f" (one row and one column in {step})"
+    st.markdown(
+        f"A small map for each patch{every}, laid out as the picture. It shows how alike the patch's position vector is"
+        f" to those of all {side * side} places: the cosine of the angle between them."
+    )
+    for column, scheme in zip(st.columns(2, gap="medium"), _line_and_grid(setup), strict=True):
+        table = scheme.table(side * side, setup.dim)
+        title = f"{scheme.id}, places on a grid" if _on_grid(scheme) else f"{scheme.id}, places in a line"
+        alike = patches.neighbours(table, side, side)
+        verdict = (
+            "More alike across the picture's edges than from row to row: **one long line**."
+            if alike.wrapped > alike.below
+            else "More alike from row to row than across the picture's edges: **rows and columns**."
+        )
+        with column:
+            st.plotly_chart(
+                draw.mosaic(patches.mosaic(table, side, side, step), side, side, step, title),
+                key=f"mosaic_{_on_grid(scheme)}",
+                config=CONFIG,
+                alt=f"For each patch a small map: how alike its position is to all others, in {scheme.id}.",
+            )
+            st.markdown(
+                f"{badge(_kind(scheme))} The patch beside: {alike.beside:.2f}. The patch below: {alike.below:.2f}. The"
+                f" end of a row and the start of the next: {alike.wrapped:.2f}. {verdict}"
+            )
+
+
+def code(setup: Setup, shown: str, order: str) -> None:
+    """What makes the same numbers; `shown` and `order` say in Python which picture, and in which order."""
+    controls.code(
+        "import numpy as np\n\nimport posenc\nfrom posenc import patches, pictures\n\n"
+        f"scheme = {controls.scheme_code(setup.scheme)}\n"
+        f"pieces = patches.cut({shown}, {setup.size})\n"
+        f"{order}"
+        f"x = patches.embed_patches(pieces, {setup.dim}, dtype=np.float64)   # toy weights, seed 0\n"
+        f"table = scheme.table(len(x), {setup.dim}, np.float64)\n"
+        "without = patches.puzzle(x, order, table, positions=False)\n"
+        "having = patches.puzzle(x, order, table)\n"
+        "without.sensitivity, having.sensitivity, having.recovered\n\n"
+        f"whole = patches.paste(patches.put_back(pieces[order], having.places), 224, 224, {setup.size})\n"
+        f"tiles = patches.mosaic(table, {setup.columns}, {setup.columns})"
+    )
+
+
+def _verdict(setup: Setup, off: patches.Puzzle, on: patches.Puzzle, same: bool) -> str:
+    if same:
+        return "Both pictures are the same: nothing has moved that can be seen. Click two patches of the twin."
+    if on.told_apart and not off.told_apart:
+        return (
+            "**To the model, these two pictures are one** until it is told where each patch stands: without positions"
+            f" every patch's output is the same to rounding. With **{setup.scheme.id}** they differ."
+        )
+    return f"The model {'can' if on.told_apart else 'cannot'} tell these two pictures apart with {setup.scheme.id}."
+
+
+def _picture(setup: Setup, image: Array, title: str, alt: str, missing: Array | None = None) -> None:
+    st.markdown(title)
+    st.image(_as_png(draw.cut_apart(image, setup.size, missing)), width="stretch", alt=alt)
+
+
+def _as_png(pixels: Array) -> bytes:
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def _unshuffle() -> None:
+    board.forget()
+    st.session_state["shuffle"] = BY_HAND
+
+
+def _on_grid(scheme: posenc.Scheme) -> bool:
+    return "width" in scheme.parameters()
+
+
+def _line_and_grid(setup: Setup) -> list[posenc.Absolute]:
+    """The scheme, and one of the other kind: one that counts along a line, one that knows rows and columns."""
+    if _on_grid(setup.scheme):
+        return [cast(posenc.Absolute, posenc.scheme("sinusoidal")), setup.scheme]
+    grid = posenc.scheme("sincos2d", height=setup.columns, width=setup.columns, form="positional-encodings")
+    return [setup.scheme, cast(posenc.Absolute, grid)]  # that form has an answer for every dim
+
+
+def _kind(scheme: posenc.Scheme) -> str:
+    """What kind of numbers its positions are: a formula's, or a trained model's."""
+    return "real" if "source" in scheme.parameters() else "exact"
+
+
+def _patches(share: float, n: int) -> str:
+    return f"{round(share * n)} of {n} patches"
+
+
+def _scientific(value: float) -> str:
+    return f"{value:.1e}" if value else "0"

@@ -7,23 +7,21 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, centres, figure, guides, heatmap, line, percent
+from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, cells, figure, guides, heatmap, line, percent
 from .tiles import tiled
 
 Array = NDArray[Any]
-TITLE_ROWS = 4
 
 
-def matrix(cells: Array, edges: Array, head: int, amplitude: float, causal: bool) -> go.Figure:
+def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool) -> go.Figure:
     """What one head adds to the score of every query (down) and key (across); what a causal mask hides is covered."""
     span = [-0.5, edges[-1] - 0.5]
-    where = centres(edges)
     return figure(
         [
             heatmap(
-                percent(np.nan_to_num(cells), amplitude),
-                x=where,
-                y=where,
+                percent(np.nan_to_num(means), amplitude),
+                **cells(edges, "x"),
+                **cells(edges, "y"),
                 hovertemplate="query %{y:,.0f}, key %{x:,.0f}<br>%{z} % of the largest<extra></extra>",
             )
         ],
@@ -31,16 +29,15 @@ def matrix(cells: Array, edges: Array, head: int, amplitude: float, causal: bool
         xaxis=axis("key's position", range=span, nticks=6, constrain="domain"),
         yaxis=axis("query's position", range=span[::-1], scaleanchor="x", constrain="domain", nticks=6),
         shapes=[_hidden(span)] if causal else [],
-        annotations=[
-            caption(f"<b>Head {head}</b>: blue adds, orange takes away; full colour is {amplitude:.3g}", 0, 1)
-        ],
+        annotations=[caption(f"<b>Head {head}</b>: blue adds, orange takes, up to {amplitude:.3g}", 0, 1)],
     )
 
 
 def curves(offsets: Array, mean: Array, low: Array, high: Array, head: int) -> go.Figure:
     """What each head adds at each offset: the mean (heads, offsets), and the chosen head's band from low to high."""
     band = {"line": {"width": 0}, "hoverinfo": "skip"}
-    drawn = np.round(mean, 4).astype(np.float32)
+    drawn = mean.astype(np.float32)
+    known = offsets[~np.isnan(mean[head])]
     others = [
         line(offsets, row, line={"width": 1.1, "color": GREY}, opacity=0.55, hovertemplate=_hover(h))
         for h, row in enumerate(drawn)
@@ -54,7 +51,7 @@ def curves(offsets: Array, mean: Array, low: Array, high: Array, head: int) -> g
             line(offsets, drawn[head], line={"width": 2.6, "color": BLUE}, hovertemplate=_hover(head)),
         ],
         height=400,
-        xaxis=axis("offset: key's position − query's position"),
+        xaxis=axis("offset: key's position − query's position", range=[known[0] - 0.5, known[-1] + 0.5]),
         yaxis=axis("added to the score", nticks=6, showgrid=True),
         shapes=guides("x", "y", x=0),
         annotations=[caption(f"<b>By offset</b>: head {head} blue, the others grey", 0, 1)],
@@ -62,22 +59,23 @@ def curves(offsets: Array, mean: Array, low: Array, high: Array, head: int) -> g
 
 
 def heads(panels: Array, amplitude: float) -> go.Figure:
-    """All heads (heads, cells, cells) as small pictures on one scale, eight in a row."""
-    count, cells, _ = panels.shape
-    canvas, down, across = tiled(percent(np.nan_to_num(panels), amplitude), min(count, 8), (TITLE_ROWS, 2))
+    """All heads (heads, size, size) as small pictures on one scale, eight in a row."""
+    count, size, _ = panels.shape
+    title = -(-size // 4)
+    canvas, down, across = tiled(percent(np.nan_to_num(panels), amplitude), min(count, 8), (title, 2))
     rows, columns = canvas.shape
     bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
     boxes = [
-        {"type": "rect", "x0": c - 0.5, "x1": c + cells - 0.5, "y0": r - 0.5, "y1": r + cells - 0.5,
+        {"type": "rect", "x0": c - 0.5, "x1": c + size - 0.5, "y0": r - 0.5, "y1": r + size - 0.5,
          "line": {"color": QUIET, "width": 1}}
         for r, c in zip(down.tolist(), across.tolist(), strict=True)
     ]  # fmt: skip
     return figure(
         [heatmap(canvas, hovertemplate="%{z} % of the largest<extra></extra>")],
-        height=40 + round(940 * (rows + TITLE_ROWS) / max(columns, 8 * cells)),
+        height=40 + round(940 * (rows + title) / max(columns, 8 * size)),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
         xaxis=bare | {"range": [-0.6, columns - 0.4]},
-        yaxis=bare | {"range": [rows - 0.4, -TITLE_ROWS - 0.6], "scaleanchor": "x"},
+        yaxis=bare | {"range": [rows - 0.4, -title - 0.6], "scaleanchor": "x"},
         shapes=boxes,
         annotations=[
             caption(f"head {h}", c - 0.5, r - 0.5, xref="x", yref="y", font={"size": 12})

@@ -67,7 +67,7 @@ def table(
             )
         )
         notes.append(caption("<b>Wavelengths</b>", 0.83, 0.2))
-    fixed = {"automargin": False}
+    fixed: dict[str, Any] = {"automargin": False}
     return figure(
         traces,
         height=440,

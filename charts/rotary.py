@@ -83,7 +83,7 @@ def scores(offsets: Array, kernel: Array, mean: Array, low: Array, high: Array, 
         yaxis=axis(showgrid=True, nticks=6),
         shapes=guides("x", "y", x=offset),
         legend={"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top"},
-        annotations=[caption("<b>Score by distance</b>, as a share of the two norms' product", 0, 1)],
+        annotations=[caption("<b>Score by distance</b>, over both norms", 0, 1)],
     )  # fmt: skip
 
 
@@ -138,8 +138,8 @@ def pairing(order: Array, turning: int) -> go.Figure:
         "x": [*range(count), *range(count)],
         "y": [1] * count + [0] * count,
         "text": [numbers[j] for j in back] + numbers,
-        "textfont": {"color": "white", "size": 12},
-        "marker": {"size": 22, "opacity": 1, "color": [colors[j] for j in back] + colors},
+        "textfont": {"color": "white", "size": 11},
+        "marker": {"size": 19, "opacity": 1, "color": [colors[j] for j in back] + colors},
     }
     bare = {"visible": False, "fixedrange": True}
     return figure(
@@ -184,10 +184,10 @@ def field(hands: Array, names: Sequence[str]) -> go.Figure:
     titles = {"xref": "x", "yref": "y", "font": {"size": 12}}
     return figure(
         [
-            heatmap(canvas, y=-np.arange(rows), opacity=0.4, hoverinfo="skip"),
+            heatmap(canvas, y0=0, dy=-1, opacity=0.4, hoverinfo="skip"),
             line(x, y, line={"width": 1.4, "color": GREY}, hoverinfo="skip"),
         ],
-        height=max(240, round(960 * rows / columns)),
+        height=24 + round(760 * rows / columns),
         margin={"l": 4, "r": 4, "t": 24, "b": 4},
         xaxis=bare | {"range": [-0.6, columns - 0.4]},
         yaxis=bare | {"range": [0.4 - rows, 0.6], "scaleanchor": "x"},
@@ -249,7 +249,7 @@ def _buttons(glide: bool) -> dict[str, Any]:
 def _scrubber(names: Sequence[str], start: int) -> dict[str, Any]:
     at_once = {"frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}, "mode": "immediate"}
     return {
-        "active": start, "x": 0.27, "len": 0.73, "y": 0, "pad": {"t": 8, "b": 4}, "minorticklen": 0, "ticklen": 4,
+        "active": start, "x": 0.34, "len": 0.66, "y": 0, "pad": {"t": 8, "b": 4}, "minorticklen": 0, "ticklen": 4,
         "currentvalue": {"prefix": "query at position ", "xanchor": "right", "font": {"size": 13}},
         "bgcolor": QUIET, "bordercolor": QUIET, "tickcolor": GREY, "activebgcolor": BLUE,
         "steps": [{"label": name, "method": "animate", "args": [[name], at_once]} for name in names],

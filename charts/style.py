@@ -76,7 +76,7 @@ def guides(xref: str, yref: str, x: float | None = None, y: float | None = None)
     return [{"type": "line", "line": stroke, **ends} for stroke in strokes]
 
 
-def cells(edges: NDArray[Any], along: str) -> dict[str, float]:
+def cells(edges: NDArray[Any], along: str) -> dict[str, Any]:
     """Where the cells between edges lie along "x" or "y", in whole positions or dimensions from the first edge on.
 
     Equal steps, off by less than one position: only then does plotly draw a heatmap as an image, 10 times faster.

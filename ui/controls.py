@@ -11,6 +11,7 @@ import posenc
 LENGTHS = sorted({2**k for k in range(4, 21)} | {3 * 2**k for k in range(3, 19)})
 DIMS = [2, 4, 6, 8, *sorted({2**k for k in range(4, 13)} | {3 * 2**k for k in range(2, 11)})]
 BOUND: dict[str, Any] = {"bind": "query-params"}
+EMPTY = "empty"
 
 
 def steps(label: str, key: str, options: Sequence[int], default: int, help: str | None = None) -> int:
@@ -18,6 +19,11 @@ def steps(label: str, key: str, options: Sequence[int], default: int, help: str 
     if len(options) == 1:
         return int(options[0])
     return int(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))
+
+
+def factor(label: str, key: str, options: Sequence[float], default: float, help: str | None = None) -> float:
+    """A slider that steps through numbers of very different sizes."""
+    return float(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))
 
 
 def length(default: int = 128, most: int | None = None) -> int:
@@ -90,6 +96,30 @@ def scheme(
         return posenc.scheme(id, **{name: value for name, value in fixed.items() if name in parameters})
 
 
+def scheme_slot(slot: int, default: str = EMPTY) -> posenc.Scheme | None:
+    """One of several pickers side by side, numbered from 1, each with its parameters; all but the first may be empty.
+
+    The first goes by the names that all pages share; the keys of the others end in their number: scheme_2, base_2.
+    """
+    known, mark = posenc.schemes(), f"_{slot}" if slot > 1 else ""
+    options = [*known, EMPTY] if mark else list(known)
+    _forget_unless(f"scheme{mark}", lambda value: value in options)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        label, start = f"Scheme {slot}" if mark else "Scheme", options.index(default)
+        id = st.selectbox(label, options, index=start, key=f"scheme{mark}", **BOUND)
+        if id == EMPTY:
+            return None
+        parameters = known[id].parameters()
+        _start_afresh(id, parameters, mark)
+        with st.popover("", icon=":material/tune:", help=f"Parameters of {id}", disabled=not parameters):
+            values = {name: _parameter(p, mark) for name, p in parameters.items() if _drawable(p)}
+    try:
+        return posenc.scheme(id, **values)
+    except ValueError as error:
+        st.info(f"{error}. Meanwhile {id} is shown with its defaults.")
+        return posenc.scheme(id)
+
+
 def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
     """ "Try this": buttons, each of which sets the controls to what its name promises."""
     st.subheader("Try this", anchor=False)
@@ -119,16 +149,15 @@ def scheme_code(scheme: posenc.Scheme) -> str:
     return f'posenc.scheme("{scheme.id}"{arguments})'
 
 
-def _parameter(known: posenc.Parameter) -> Any:
-    label = known.name
+def _parameter(known: posenc.Parameter, mark: str = "") -> Any:
+    """The control of one parameter; `mark` ends its key where several schemes stand side by side."""
+    label, key = known.name, known.name + mark
     if known.choices and known.optional:
-        return st.segmented_control(
-            label, known.choices, default=known.default, key=known.name, help=known.help, **BOUND
-        )
+        return st.segmented_control(label, known.choices, default=known.default, key=key, help=known.help, **BOUND)
     if known.choices:
-        return choice(label, known.name, known.choices, known.default, help=known.help)
+        return choice(label, key, known.choices, known.default, help=known.help)
     if isinstance(known.default, bool):
-        return switch(label, known.name, known.default, known.help)
+        return switch(label, key, known.default, known.help)
     whole = not isinstance(known.default, float)
     as_type: type = int if whole else float
     return st.number_input(
@@ -138,7 +167,7 @@ def _parameter(known: posenc.Parameter) -> Any:
         value=known.default,
         step=1 if whole else None,
         format="%d" if whole else "%g",
-        key=known.name,
+        key=key,
         help=known.help,
         placeholder="not set",
         **BOUND,
@@ -160,17 +189,18 @@ def _up_to(most: int | None, sizes: Sequence[int]) -> list[int]:
     return [*sizes] if most is None else [*(n for n in sizes if n < most), most]
 
 
-def _start_afresh(id: str, parameters: Mapping[str, posenc.Parameter]) -> None:
+def _start_afresh(id: str, parameters: Mapping[str, posenc.Parameter], mark: str = "") -> None:
     """On a change of scheme, let go of the values that the new one would refuse or that were the old one's defaults."""
-    before = st.session_state.get("_scheme_before")
-    st.session_state["_scheme_before"] = id
-    if before in (None, id):
+    before = st.session_state.get(f"_scheme_before{mark}")
+    st.session_state[f"_scheme_before{mark}"] = id
+    if before in (None, id) or before not in posenc.schemes():
         return
     old = posenc.schemes()[before].parameters()
     for name, known in parameters.items():
-        default_of_old = name in old and st.session_state.get(name) == old[name].default
-        if name in st.session_state and (default_of_old or not _allows(known, st.session_state[name])):
-            del st.session_state[name]
+        key = name + mark
+        default_of_old = name in old and st.session_state.get(key) == old[name].default
+        if key in st.session_state and (default_of_old or not _allows(known, st.session_state[key])):
+            del st.session_state[key]
 
 
 def _allows(known: posenc.Parameter, value: Any) -> bool:

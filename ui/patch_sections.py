@@ -21,7 +21,7 @@ from .kind import badge
 
 Array = NDArray[Any]
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
-MOST_CELLS = 280
+MOST_CELLS = 200
 """Along each side of a mosaic: with more, only every few patches get a tile."""
 
 

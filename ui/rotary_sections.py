@@ -137,7 +137,7 @@ def grid(scheme: posenc.Rotary) -> None:
         return
     axes = posenc.axes_of(field)
     st.plotly_chart(
-        draw.field(field, [f"<b>pair {pair}</b> {AXES[axis]}" for pair, axis in enumerate(axes)]),
+        draw.field(field, [f"<b>{pair}</b> {axis}" for pair, axis in enumerate(axes)]),
         key="field",
         config=CONFIG,
         alt=f"The hand of each pair at every place of {height} rows and {width} columns.",

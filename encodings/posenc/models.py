@@ -59,7 +59,7 @@ def parse(text: str) -> dict[str, Any]:
     except RecursionError as error:
         raise ValueError("the config is not a model's: it is nested too deeply") from error
     if not isinstance(config, dict):
-        raise ValueError("the config must be an object in braces, such as {\"rope_theta\": 10000.0}")
+        raise ValueError('the config must be an object in braces, such as {"rope_theta": 10000.0}')
     return config
 
 
@@ -76,9 +76,7 @@ def read(config: Mapping[str, Any], layer_type: str | None = None) -> RotaryMode
     if dim is None:
         dim = HEAD_DIM
         assumed.append(f"The config says nothing of head_dim: {dim} features a head are assumed.")
-    longest, trained = (
-        _length(keys, name) for name in ("max_position_embeddings", "original_max_position_embeddings")
-    )
+    longest, trained = (_length(keys, name) for name in ("max_position_embeddings", "original_max_position_embeddings"))
     if longest is None and trained is None:
         trained = TRAINED
         assumed.append(f"The config names no length: it is assumed to be trained on {trained:,} positions.")

@@ -4,13 +4,14 @@ Dosovitskiy et al. 2020, An Image Is Worth 16x16 Words, arXiv:2010.11929.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .adding import nearest
 from .checks import Array, as_count, as_floating, as_permutation, as_vectors
-from .order import attentive
+from .order import Model, attentive
 from .reorder import ROUNDING
 from .similarity import unit
 
@@ -142,7 +143,7 @@ def puzzle(x: ArrayLike, order: ArrayLike, table: ArrayLike, positions: bool = T
     inputs, rows = as_vectors("x", x), as_vectors("table", table)
     if inputs.ndim != 2 or rows.shape != inputs.shape:
         raise ValueError(f"table must have one row a patch, shape {inputs.shape}; got {rows.shape}")
-    permutation, model = as_permutation(order, len(inputs)), attentive(inputs.shape[1])
+    permutation, model = as_permutation(order, len(inputs)), _layer(inputs.shape[1])
     added = rows if positions else np.zeros_like(rows)
     straight, shuffled = model(inputs + added), model(inputs[permutation] + added)
     pieces = model((inputs + added)[permutation]) if positions else shuffled
@@ -220,6 +221,12 @@ def neighbours(table: ArrayLike, rows: int, columns: int) -> Neighbours:
         "wrapped": (directions[:-1, -1], directions[1:, 0]),
     }
     return Neighbours(**{name: float((one * other).sum(-1).mean()) for name, (one, other) in pairs.items()})
+
+
+@lru_cache(maxsize=2)
+def _layer(dim: int) -> Model:
+    """One attention layer, which takes longer to draw from its seed than to run."""
+    return attentive(dim)
 
 
 def _grid_of_directions(table: ArrayLike, rows: int, columns: int) -> Array:

@@ -50,7 +50,8 @@ def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causa
     else:
         where = np.arange(size)
         added = scheme.embed(np.zeros((size, as_count("dim", dim))), where)
-        queries, keys = scheme.turn(*np.ones((2, 1, size, dim)), where)
+        content = np.ones((1, size, dim))
+        queries, keys = scheme.turn(content, content, where)
         scores = np.broadcast_to((added @ added.T + queries @ keys.swapaxes(1, 2)) / np.sqrt(dim), (count, size, size))
         scores = np.where(np.tri(size, dtype=bool) | (not causal), scores, np.nan)
     own = np.diagonal(scores, axis1=1, axis2=2)[..., None]

@@ -1,0 +1,116 @@
+"""A word vector, a position vector and their sum; what is nearest to it; how much is read back right."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, guides, heatmap, label, line, percent
+
+Array = NDArray[Any]
+
+
+def vectors(rows: Sequence[tuple[str, Array]]) -> go.Figure:
+    """Vectors (dim,) as strips under one another, each with its title, in per cents of the largest number in any."""
+    values = np.stack([vector for _, vector in rows])
+    strips = heatmap(
+        percent(values, float(np.abs(values).max())),
+        ygap=10,
+        hovertemplate="dimension %{x}: %{z} % of the largest<extra></extra>",
+    )
+    return figure(
+        [strips],
+        height=190,
+        margin={"l": 104, "r": 4, "t": 4, "b": 44},
+        xaxis=axis("dimension", automargin=False, range=[-0.5, values.shape[1] - 0.5]),
+        yaxis=axis(
+            automargin=False,
+            range=[len(rows) - 0.5, -0.5],
+            tickvals=list(range(len(rows))),
+            ticktext=[label(title) for title, _ in rows],
+        ),
+    )
+
+
+def nearest_words(names: Sequence[str], distances: Array, right: int | None) -> go.Figure:
+    """The words nearest to the sum, the nearest on top; `right` says which of them was added, if it is among them."""
+    places = np.arange(len(names))
+    colors = [BLUE if place == right else GREY for place in places]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "x": distances.astype(np.float32),
+        "y": places,
+        "marker": {"color": colors},
+        "hovertemplate": "distance %{x:.3g}<extra></extra>",
+    }
+    return figure(
+        [bars],
+        height=250,
+        bargap=0.45,
+        margin={"l": 96, "r": 4, "t": 28, "b": 44},
+        xaxis=axis("distance", automargin=False, rangemode="tozero", nticks=5),
+        yaxis=axis(
+            automargin=False,
+            range=[len(names) - 0.4, -0.6],
+            tickvals=places,
+            ticktext=[label(name, 12) for name in names],
+        ),
+        annotations=[caption("<b>Nearest words</b> to the sum", 0, 1)],
+    )
+
+
+def positions(from_sum: Array, from_rest: Array, position: int) -> go.Figure:
+    """The distance to every position: of the sum, and of the rest without the word; `position` was added."""
+    traces = []
+    for values, color in ((from_sum, GREY), (from_rest, BLUE)):
+        distances, found = values.astype(np.float32), int(values.argmin())
+        hover = {"hovertemplate": "position %{x}: %{y:.3g}<extra></extra>"}
+        dot = {"mode": "markers", "marker": {"size": 10, "color": color}, **hover}
+        traces += [
+            line(None, distances, line={"width": 1.8, "color": color}, **hover),
+            line([found], distances[[found]], **dot),
+        ]
+    return figure(
+        traces,
+        height=250,
+        margin={"l": 48, "r": 4, "t": 28, "b": 44},
+        xaxis=axis("position", automargin=False, range=[-2, len(from_sum) + 1]),
+        yaxis=axis("distance", automargin=False, rangemode="tozero", nticks=5),
+        shapes=guides("x", "y", x=position),
+        annotations=[caption(f"<b>Nearest position</b> to {_ink('the sum', GREY)}, {_ink('the rest', BLUE)}", 0, 1)],
+    )
+
+
+def recovery(title: str, dims: Sequence[int], word: Array, position: Array, chosen: int | None) -> go.Figure:
+    """The share, 0 to 1, of words and of positions read back right, at each number of dimensions."""
+    traces = [
+        line(
+            np.log2(dims),
+            shares.astype(np.float32),
+            mode="lines+markers",
+            line={"width": 2, "color": color},
+            marker={"size": 7, "symbol": symbol},
+            text=[str(dim) for dim in dims],
+            hovertemplate=f"{name}, %{{text}} dimensions: %{{y:.0%}}<extra></extra>",
+        )
+        for name, shares, color, symbol in (("word", word, BLUE, "circle"), ("position", position, ORANGE, "square"))
+    ]
+    ticks = {"tickvals": list(range(2, 11)), "ticktext": [str(2**k) for k in range(2, 11)]}
+    levels = {"range": [-0.04, 1.06], "tickformat": ".0%", "nticks": 6, "showgrid": True, "gridcolor": QUIET}
+    return figure(
+        traces,
+        height=280,
+        margin={"l": 54, "r": 8, "t": 28, "b": 44},
+        xaxis=axis("dimensions", automargin=False, range=[0.9, 10.2], **ticks),
+        yaxis=axis("read back right", automargin=False, **levels),
+        shapes=guides("x", "y", x=float(np.log2(chosen))) if chosen else [],
+        annotations=[caption(f"<b>{title}</b>: {_ink('word', BLUE)}, {_ink('position', ORANGE)}", 0, 1)],
+    )
+
+
+def _ink(text: str, color: str) -> str:
+    """Words in a line's colour, in place of a legend."""
+    return f'<span style="color:{color}"><b>{text}</b></span>'

@@ -1,0 +1,143 @@
+"""Schemes side by side: each one a column of the same panels, to be read across."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from .style import BLUE, QUIET, axis, caption, figure, guides, heatmap, label, line, percent
+
+Array = NDArray[Any]
+MARGIN = {"l": 4, "r": 4, "t": 24, "b": 4}
+
+
+def scores(
+    values: Array,
+    everyone: Array,
+    names: Sequence[str],
+    amplitude: float,
+    offsets: tuple[Array, Array, Array, Array],
+    reach: tuple[float, float],
+    cursor: tuple[int, int],
+    causal: bool,
+) -> go.Figure:
+    """The score of every query (down) and key (across), and under it the same by offset: mean, in a band.
+
+    values (n, n) of this scheme, per cents of `amplitude`; everyone (k, n, n) the per cents of all named schemes, which
+    the pointer reads off together; offsets: the offsets, mean, low and high; reach: the curve's axis; cursor: query
+    and key; causal: the keys to the right of the query are covered.
+    """
+    n, (query, key) = len(values), cursor
+    where, mean, low, high = offsets
+    read = "<br>".join(f"{name}: %{{customdata[{k}]}} %" for k, name in enumerate(names))
+    band = {"line": {"width": 0}, "hoverinfo": "skip", "yaxis": "y2", "xaxis": "x2"}
+    span = [-0.5, n - 0.5]
+    return figure(
+        [
+            heatmap(
+                percent(np.nan_to_num(values), amplitude),
+                customdata=np.ascontiguousarray(np.moveaxis(everyone, 0, -1)),
+                hovertemplate=f"query %{{y}}, key %{{x}}<br>{read}<extra></extra>",
+            ),
+            line(where, high.astype(np.float32), **band),
+            line(where, low.astype(np.float32), fill="tonexty", fillcolor="rgba(24,112,196,0.25)", **band),
+            line(
+                where, mean.astype(np.float32), xaxis="x2", yaxis="y2", line={"width": 2, "color": BLUE},
+                hovertemplate="offset %{x}: %{y:.2f}<extra></extra>",
+            ),
+        ],
+        height=330,
+        margin=MARGIN,
+        xaxis=_square(range=span, anchor="y", domain=[0, 1]),
+        yaxis=_square(range=span[::-1], anchor="x", domain=[0.36, 1], scaleanchor="x"),
+        xaxis2=axis(anchor="y2", range=[1 - n, n - 1], nticks=5, zeroline=True, zerolinecolor=QUIET),
+        yaxis2=axis(anchor="x2", domain=[0, 0.26], range=list(reach), nticks=3, showgrid=True),
+        shapes=[
+            *guides("x", "y", y=query),
+            *guides("x", "y", x=key),
+            *guides("x2", "y2", x=key - query),
+            *([_hidden(n)] if causal else []),
+            _frame("x", "y"),
+        ],
+        annotations=[
+            caption(f"query {query}, key {key}: <b>{_said(values[query, key])}</b>", 0, 1),
+            caption("by offset, key − query", 0, 0.26, font={"size": 12}),
+        ],
+    )  # fmt: skip
+
+
+def pictures(
+    added: tuple[Array, str, str], words: Sequence[str], shares: Array | None, difference: Array | None, amplitude: float,
+    reference: str,
+) -> go.Figure:
+    """What a scheme puts in, who looks at whom in a sentence, and its scores less those of the first scheme.
+
+    added: values, and what rows and columns are; shares (words, words), or None; difference (n, n), per cents of
+    `amplitude`, or None for the first scheme itself.
+    """
+    traces, notes, shapes = [], [], []
+    values, rows, columns = added
+    notes.append(caption(f"<b>Puts in</b> {rows} × {columns}" if values.size else "<b>Puts in</b> nothing", 0, 1))
+    if values.size:
+        traces.append(
+            heatmap(
+                percent(np.nan_to_num(values), float(np.nanmax(np.abs(values)))),
+                hovertemplate=f"{rows} %{{y}}, {columns} %{{x}}<br>%{{z}} % of the largest<extra></extra>",
+            )
+            | ({"x0": -(values.shape[1] // 2)} if columns == "offset" else {})
+        )
+        shapes.append(_frame("x", "y"))
+    notes.append(caption("<b>Who looks at whom</b>", 0, 0.69))
+    if shares is not None:
+        traces.append(
+            heatmap(
+                percent(shares), False, xaxis="x2", yaxis="y2", xgap=1, ygap=1,
+                hovertemplate="%{y} looks at %{x}: %{z} %<extra></extra>",
+            )
+        )  # fmt: skip
+    if difference is not None:
+        notes.append(caption(f"<b>Less {reference}</b>", 0, 0.27))
+        traces.append(
+            heatmap(
+                percent(np.nan_to_num(difference), amplitude), xaxis="x3", yaxis="y3",
+                hovertemplate="query %{y}, key %{x}<br>%{z} % of the largest<extra></extra>",
+            )
+        )  # fmt: skip
+        shapes.append(_frame("x3", "y3"))
+    ends = [-0.5, len(words) - 0.5]
+    named = {"tickvals": list(range(len(words))), "ticktext": [label(word, 6) for word in words], "tickfont": {"size": 11}}
+    return figure(
+        traces,
+        height=720,
+        margin=MARGIN,
+        xaxis=axis(anchor="y", visible=False),
+        yaxis=axis(anchor="x", domain=[0.76, 1], autorange="reversed", visible=False),
+        xaxis2=axis(anchor="y2", range=ends, tickangle=-60, constrain="domain", **named),
+        yaxis2=axis(anchor="x2", domain=[0.42, 0.69], range=ends[::-1], scaleanchor="x2", constrain="domain", **named),
+        xaxis3=_square(anchor="y3"),
+        yaxis3=_square(anchor="x3", domain=[0, 0.27], scaleanchor="x3", autorange="reversed"),
+        shapes=shapes,
+        annotations=notes,
+    )
+
+
+def _square(**options: Any) -> dict[str, Any]:
+    return axis(showticklabels=False, constrain="domain", **options)
+
+
+def _frame(x: str, y: str) -> dict[str, Any]:
+    ends = {"xref": f"{x} domain", "yref": f"{y} domain", "x0": 0, "x1": 1, "y0": 0, "y1": 1}
+    return {"type": "rect", "line": {"color": QUIET, "width": 1}, **ends}
+
+
+def _hidden(n: int) -> dict[str, Any]:
+    """The keys to the right of the query, which a causal mask hides."""
+    first, last = -0.5, n - 0.5
+    path = f"M {first},{first} L {last},{first} L {last},{last} Z"
+    return {"type": "path", "path": path, "fillcolor": QUIET, "line": {"width": 0}}
+
+
+def _said(value: float) -> str:
+    return "hidden" if np.isnan(value) else f"{value:.3g}".replace("-", "−")

@@ -1,0 +1,76 @@
+"""Does adding a position destroy the word?
+
+No: with enough dimensions a word vector and a position vector leave each other alone, and both can be read back from their
+sum. With too few, or with one far longer than the other, one is lost.
+"""
+
+import streamlit as st
+
+import posenc
+from ui import adding_sections, controls
+from ui.adding_sections import LENGTH
+from ui.kind import legend
+from ui.page import page
+
+SECTION = "Order"
+LABEL = "Adding"
+ICON = ":material/add:"
+
+TOY, REAL = "toy vectors", "real model"
+STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+PLAIN = {"words": TOY, "word": "King", "position": 5, "scheme": "sinusoidal", "dim": 128, "strength": 1.0}
+PRESETS = {
+    "King at 5": PLAIN,
+    "A real model's own": PLAIN | {"words": REAL, "scheme": "learned", "dim": 384},
+    "Too few dimensions": PLAIN | {"dim": 8},
+    "Positions drown words": PLAIN | {"strength": 30.0},
+    "Words drown positions": PLAIN | {"strength": 0.03},
+    "Trained words, untrained positions": PLAIN | {"words": REAL, "dim": 384},
+}
+
+
+def ask_for_word() -> str:
+    text = st.text_input(
+        "Word", "King", max_chars=40, key="word", bind="query-params",
+        help="Any word. It is read back among the 2,000 most frequent words of the real model's vocabulary.",
+    )  # fmt: skip
+    words = posenc.split(text or "")
+    if not words:
+        st.info("The word is empty: type one. Meanwhile, “King” is shown.")
+    elif len(words) > 1:
+        st.info("One word is added to one position: the first is used.")
+    return words[0] if words else "King"
+
+
+with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.schemes()["learned"].paper]):
+    first, second, third = st.columns([4, 4, 6], vertical_alignment="bottom", gap="medium")
+    with first:
+        word = ask_for_word()
+    with second:
+        real = controls.choice("Words", "words", (TOY, REAL), TOY) == REAL
+    with third:
+        position = controls.number("Position", "position", 0, LENGTH - 1, 5)
+    first, second, third = st.columns([8, 3, 3], vertical_alignment="bottom", gap="medium")
+    with first:
+        scheme = controls.scheme(lambda cls: issubclass(cls, posenc.Absolute) and "width" not in cls.parameters())
+    with second:
+        dim = controls.dim(128, most=min(384 if real else 1024, scheme.max_dim or 1024))
+    with third:
+        strength = controls.factor(
+            "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
+        )
+    source = "minilm" if real else "random"
+    setup = adding_sections.Setup(word, position, source, scheme, dim, strength)
+    try:
+        setup.by_size(), setup.table
+    except ValueError as error:
+        st.info(f"{scheme.title} cannot be used here: {error}. Meanwhile its defaults are shown.")
+        setup = adding_sections.Setup(word, position, source, posenc.scheme(scheme.id), dim, strength)
+
+    adding_sections.three_vectors(setup)
+    adding_sections.read_back(setup)
+    controls.presets(PRESETS)
+    adding_sections.by_dimension(setup)
+    adding_sections.side_by_side(setup)
+    adding_sections.code(setup)
+    st.caption(legend("exact", "real", "toy"))

@@ -1,0 +1,33 @@
+"""What every page owes a visitor: a picture without scrolling on a laptop, nothing wider than a phone, the keyboard."""
+
+import pytest
+from ui.page import pages
+
+ADDRESSES = [page.address for page in pages()]
+PICTURE = ".js-plotly-plot .plotly, [data-testid=stImage] img"
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_first_picture_is_in_sight_on_a_laptop_and_has_a_text_alternative(visitor, address):
+    visitor.open(address)
+    picture = visitor.page.locator(PICTURE).first
+    assert picture.bounding_box()["y"] < 600
+    named = visitor.page.locator("[data-testid=stPlotlyChart] [aria-label], [data-testid=stImage] img[alt]")
+    assert named.count() > 0
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_a_page_fits_a_phone(phone, address):
+    phone.open(address)
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert phone.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1")
+
+
+def test_every_menu_entry_is_reached_by_the_keyboard(visitor):
+    visitor.open()
+    links = visitor.page.get_by_test_id("stSidebar").get_by_role("link")
+    assert links.count() == len(ADDRESSES)
+    links.nth(1).focus()
+    visitor.page.keyboard.press("Enter")
+    visitor.settle()
+    assert visitor.link.split("?")[0] == ADDRESSES[1]

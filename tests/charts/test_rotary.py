@@ -1,0 +1,124 @@
+"""The Rotary page's figures hold what they are given, frame by frame."""
+
+import numpy as np
+import pytest
+
+import posenc
+from charts import rotary, tiles
+
+SCHEME = posenc.scheme("rotary")
+POSITIONS = np.array([0.0, 0.5, 1.0, 4.0])
+
+
+def clocks(dim=16, offset=3, start=1, positions=POSITIONS):
+    query, key = (posenc.rotary_hands(SCHEME, positions + far, dim) for far in (0, offset))
+    return rotary.clocks(query, key, positions, start, [f"pair {p}" for p in range(dim // 2)]), query, key
+
+
+def tips(trace, dials):
+    """Where the hands of a trace point, from their own centres: complex, 1 up, clockwise."""
+    points = (np.array(trace.x) + 1j * np.array(trace.y)).reshape(dials, 4)
+    centres = (points[:, 0] + points[:, 2]) / 2
+    arms = points[:, 1] - centres
+    return arms.imag + 1j * arms.real
+
+
+def test_every_frame_points_where_the_vectors_are_turned():
+    figure, query, key = clocks()
+    assert [frame.name for frame in figure.frames] == ["0", "0.5", "1", "4"]
+    for frame, q, k in zip(figure.frames, query, key, strict=True):
+        _, first, second = frame.data
+        np.testing.assert_allclose(tips(first, 8) / rotary.LONG, q, atol=1e-5)
+        np.testing.assert_allclose(tips(second, 8) / rotary.SHORT, k, atol=1e-5)
+
+
+def test_the_picture_starts_with_the_chosen_frame():
+    figure, *_ = clocks(start=2)
+    for trace, moving in zip(figure.data, figure.frames[2].data, strict=True):
+        np.testing.assert_array_equal(trace.x, moving.x)
+        np.testing.assert_array_equal(trace.y, moving.y)
+    (slider,) = figure.layout.sliders
+    assert slider.active == 2
+    assert [step.args[0][0] for step in slider.steps] == [frame.name for frame in figure.frames]
+
+
+def test_it_glides_only_where_hands_move_a_little():
+    def pace(figure):
+        return figure.layout.updatemenus[0].buttons[0].args[1]["transition"]["duration"]
+
+    assert pace(clocks(positions=np.arange(4) / 2)[0]) > 0
+    assert pace(clocks(positions=np.arange(4) * 2.0)[0]) == 0
+    assert pace(clocks(positions=np.zeros(1), start=0)[0]) == 0
+
+
+def test_far_frames_have_names_of_their_own():
+    figure, *_ = clocks(positions=np.array([1048574.0, 1048575.0]), start=0)
+    assert [frame.name for frame in figure.frames] == ["1048574", "1048575"]
+
+
+def test_few_pairs_make_few_dials():
+    figure, *_ = clocks(dim=4)
+    assert len(figure.layout.shapes) == 2 * 2
+    assert [note.text for note in figure.layout.annotations[1:]] == ["pair 0", "pair 1"]
+
+
+def test_scores_hold_curves_and_the_offset():
+    offsets = np.arange(-3, 4)
+    figure = rotary.scores(offsets, offsets**2.0, offsets * 1.0, offsets - 1.0, offsets + 1.0, 2)
+    kernel, high, low, mean = figure.data
+    for trace, values in ((kernel, offsets**2), (high, offsets + 1), (low, offsets - 1), (mean, offsets)):
+        np.testing.assert_array_equal(trace.y, values)
+    assert figure.layout.shapes[0].x0 == 2
+
+
+def test_a_port_is_orange_where_it_is_wrong():
+    right, *_, wrong = posenc.layout_ports(np.arange(1.0, 9), np.arange(9.0, 1, -1), 12)
+    for port, shade in ((right, rotary.BLUE), (wrong, rotary.ORANGE)):
+        along, expected = np.diagonal(port.scores, 2), np.diagonal(right.scores, 2)
+        figure = rotary.port(port.scores, along, expected, port.norms, 1.0, ["a", "b", "c"], port is wrong)
+        cells, behind, line, _, norms = figure.data
+        np.testing.assert_array_equal(cells.z, np.rint(port.scores * 100))
+        np.testing.assert_array_equal(behind.y, expected)
+        np.testing.assert_array_equal(line.y, along)
+        np.testing.assert_array_equal(norms.y, port.norms)
+        assert line.line.color == norms.line.color == shade
+        assert [note.text for note in figure.layout.annotations] == ["a", "b", "c"]
+
+
+def test_pairing_threads_lead_each_feature_to_its_place():
+    order = posenc.feature_order(8, "interleaved", "half", 6)
+    *threads, dots = rotary.pairing(order, 6).data
+    assert [(thread.x[0], thread.x[1]) for thread in threads] == [(source, j) for j, source in enumerate(order)]
+    assert list(dots.text) == ["0", "0", "1", "1", "2", "2", "", "", "0", "1", "2", "0", "1", "2", "", ""]
+    assert dots.marker.color[6] == rotary.GREY
+
+
+def test_partial_holds_its_curves():
+    first, second = rotary.partial(np.arange(3), [("all", np.array([1.0, 0.5, 0.2])), ("half", np.ones(3))]).data
+    assert (first.name, second.name) == ("all", "half")
+    assert first.y.tolist() == [1.0, 0.5, 0.2]
+
+
+def test_the_field_has_a_hand_in_every_cell():
+    hands = posenc.grid_hands(posenc.scheme("axial_rotary"), 3, 5, 8)
+    cells, lines = rotary.field(hands, [str(p) for p in range(4)]).data
+    points = (np.array(lines.x) + 1j * np.array(lines.y)).reshape(3, 5, 4, 3)
+    arms = points[..., 1] - points[..., 0]
+    np.testing.assert_allclose((arms.imag + 1j * arms.real) / 0.45, hands, atol=1e-5)
+    for pair in range(4):
+        corner = 6 * pair
+        np.testing.assert_array_equal(cells.z[:3, corner : corner + 5], np.rint(hands[..., pair].real * 100))
+        assert points[0, 0, pair, 0] == corner
+
+
+@pytest.mark.parametrize("columns", [1, 2, 3, 9])
+def test_tiles_lie_side_by_side_with_gaps_of_nothing(columns):
+    panels = np.arange(1, 25).reshape(4, 2, 3)
+    canvas, down, across = tiles.tiled(panels, columns, (1, 2))
+    for panel, row, column in zip(panels, down, across, strict=True):
+        np.testing.assert_array_equal(canvas[row : row + 2, column : column + 3], panel)
+    assert canvas.sum() == panels.sum()
+
+
+def test_the_same_arrays_make_the_same_bytes():
+    assert clocks()[0].to_json() == clocks()[0].to_json()

@@ -1,0 +1,107 @@
+"""The parts of Compare: what is measured of each scheme, what is seen, and the table of properties."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+import posenc
+from posenc.properties import Finding, Setting, properties
+from posenc.side_by_side import Added, sentence_shares, what_is_added
+
+from .controls import BOUND
+
+MOST_WORDS = 16
+MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """A scheme and all that is drawn of it."""
+
+    name: str
+    scheme: posenc.Scheme
+    scores: NDArray[np.float64]
+    by_offset: posenc.ByOffset
+    findings: list[Finding]
+    added: Added
+    shares: NDArray[np.float64] | None
+    """None where the sentence is longer than the scheme's last position."""
+
+
+def columns(
+    chosen: Mapping[int, posenc.Scheme | None], setting: Setting, words: list[str]
+) -> dict[int, Column]:
+    """What is measured of the chosen schemes, by their slots; a scheme that cannot is named and left out."""
+    ids = [scheme.id for scheme in chosen.values() if scheme]
+    measured = {}
+    for slot, scheme in chosen.items():
+        if scheme is None:
+            continue
+        name = scheme.id if ids.count(scheme.id) == 1 else f"{scheme.id} {slot}"
+        try:
+            measured[slot] = _measure(name, scheme, setting, words)
+        except ValueError as error:
+            st.info(f"{scheme.title} cannot be shown with these settings: {error}.")
+    return measured
+
+
+def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str]) -> Column:
+    scores = setting.scores(scheme, setting.n)
+    size = (setting.dim, setting.heads, setting.causal)
+    long = scheme.max_length is not None and len(words) > scheme.max_length
+    return Column(
+        name,
+        scheme,
+        scores,
+        posenc.along_offsets(scores),
+        properties(scheme, setting),
+        what_is_added(scheme, setting.n, *size),
+        None if long else sentence_shares(scheme, words, *size)[setting.head],
+    )
+
+
+def ask_for_words() -> list[str]:
+    sentence = st.text_input(
+        "Sentence", "King and Queen", max_chars=400, key="sentence", **BOUND,
+        help="Spaces separate words; Chinese and Japanese characters stand alone.",
+    )  # fmt: skip
+    words = posenc.split(sentence or "")
+    if not words:
+        st.info("The sentence is empty: type at least one word. Meanwhile, “King and Queen” is shown.")
+        return ["King", "and", "Queen"]
+    if len(words) > MOST_WORDS:
+        st.info(f"The sentence has {len(words)} words; the first {MOST_WORDS} are used.")
+    return words[:MOST_WORDS]
+
+
+def what_is_seen(known: Sequence[Column]) -> None:
+    st.subheader("What you see", anchor=False)
+    first, *others = known
+    lows = ", ".join(
+        f"{column.name} {np.nanmin(column.scores):.3g} to {np.nanmax(column.scores):.3g}" for column in known
+    )
+    st.markdown(
+        "Each cell: how much more or less a query scores the key than the one at its own place, as far as position"
+        f" alone goes. From lowest to highest: {lows}."
+    )
+    for column in others:
+        apart = column.scores - first.scores
+        if np.isnan(apart).all():
+            continue
+        row, cell = np.unravel_index(np.nanargmax(np.abs(apart)), apart.shape)
+        st.markdown(
+            f"**{column.name}** and **{first.name}** differ most for query {row} and key {cell}: {column.scores[row, cell]:.3g}"
+            f" against {first.scores[row, cell]:.3g}; on average by {np.nanmean(np.abs(apart)):.3g}."
+        )
+
+
+def findings(known: Sequence[Column]) -> None:
+    """The table: a property a row, a scheme a column."""
+    names = [finding.name for finding in known[0].findings]
+    cells = {
+        column.name: [f"{MARKS[finding.holds]} {finding.measured}" for finding in column.findings] for column in known
+    }
+    st.table({"Measured now": names, **cells}, hide_header=False, alt="What was measured of each scheme.")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, guides, heatmap, label, line, percent
 
 Array = NDArray[Any]
+FAINT = "rgba(128,128,128,0.5)"
 
 
 def vectors(rows: Sequence[tuple[str, Array]]) -> go.Figure:
@@ -37,7 +38,7 @@ def vectors(rows: Sequence[tuple[str, Array]]) -> go.Figure:
 def nearest_words(names: Sequence[str], distances: Array, right: int | None) -> go.Figure:
     """The words nearest to the sum, the nearest on top; `right` says which of them was added, if it is among them."""
     places = np.arange(len(names))
-    colors = [BLUE if place == right else GREY for place in places]
+    colors = [BLUE if place == right else FAINT for place in places]
     bars = {
         "type": "bar",
         "orientation": "h",

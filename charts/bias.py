@@ -35,20 +35,17 @@ def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool
 
 def curves(offsets: Array, mean: Array, low: Array, high: Array, head: int) -> go.Figure:
     """What each head adds at each offset: the mean (heads, offsets), and the chosen head's band from low to high."""
-    band = {"line": {"width": 0}, "hoverinfo": "skip"}
-    drawn = mean.astype(np.float32)
+    where = {"x0": int(offsets[0]), "dx": 1}
+    band = where | {"line": {"width": 0}, "hoverinfo": "skip"}
+    rest = where | {"line": {"width": 1.1, "color": GREY}, "opacity": 0.55}
+    means, lowest, highest = (values.astype(np.float32) for values in (mean, low[head], high[head]))
     known = offsets[~np.isnan(mean[head])]
-    others = [
-        line(offsets, row, line={"width": 1.1, "color": GREY}, opacity=0.55, hovertemplate=_hover(h))
-        for h, row in enumerate(drawn)
-        if h != head
-    ]
     return figure(
         [
-            *others,
-            line(offsets, high[head].astype(np.float32), **band),
-            line(offsets, low[head].astype(np.float32), fill="tonexty", fillcolor="rgba(24,112,196,0.2)", **band),
-            line(offsets, drawn[head], line={"width": 2.6, "color": BLUE}, hovertemplate=_hover(head)),
+            *(line(None, row, hovertemplate=_hover(h), **rest) for h, row in enumerate(means) if h != head),
+            line(None, highest, **band),
+            line(None, lowest, fill="tonexty", fillcolor="rgba(24,112,196,0.2)", **band),
+            line(None, means[head], hovertemplate=_hover(head), **where | {"line": {"width": 2.6, "color": BLUE}}),
         ],
         height=400,
         xaxis=axis("offset: key's position − query's position", range=[known[0] - 0.5, known[-1] + 0.5]),

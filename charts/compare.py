@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from .style import BLUE, QUIET, axis, caption, figure, guides, heatmap, label, line, percent
 
 Array = NDArray[Any]
-MARGIN = {"l": 4, "r": 4, "t": 24, "b": 4}
+MARGIN = {"l": 2, "r": 2, "t": 24, "b": 22}
+SMALL = {"automargin": False, "tickfont": {"size": 11}}
 
 
 def scores(
@@ -48,12 +49,13 @@ def scores(
                 hovertemplate="offset %{x}: %{y:.2f}<extra></extra>",
             ),
         ],
-        height=330,
+        height=400,
         margin=MARGIN,
         xaxis=_square(range=span, anchor="y", domain=[0, 1]),
-        yaxis=_square(range=span[::-1], anchor="x", domain=[0.36, 1], scaleanchor="x"),
-        xaxis2=axis(anchor="y2", range=[1 - n, n - 1], nticks=5, zeroline=True, zerolinecolor=QUIET),
-        yaxis2=axis(anchor="x2", domain=[0, 0.26], range=list(reach), nticks=3, showgrid=True),
+        yaxis=_square(range=span[::-1], anchor="x", domain=[0.355, 1], scaleanchor="x"),
+        xaxis2=axis(anchor="y2", range=[1 - n, n - 1], nticks=5, **SMALL),
+        yaxis2=axis(anchor="x2", domain=[0, 0.27], range=list(reach), nticks=4, showgrid=True, side="right", **SMALL
+            | {"ticklabelposition": "inside top"}),
         shapes=[
             *guides("x", "y", y=query),
             *guides("x", "y", x=key),
@@ -63,30 +65,35 @@ def scores(
         ],
         annotations=[
             caption(f"query {query}, key {key}: <b>{_said(values[query, key])}</b>", 0, 1),
-            caption("by offset, key − query", 0, 0.26, font={"size": 12}),
+            caption("by offset, key − query", 0, 0.27, font={"size": 12}),
         ],
     )  # fmt: skip
 
 
 def pictures(
-    added: tuple[Array, str, str], words: Sequence[str], shares: Array | None, difference: Array | None, amplitude: float,
+    name: str,
+    added: tuple[Array, str, str],
+    words: Sequence[str],
+    shares: Array | None,
+    difference: Array | None,
+    amplitude: float,
     reference: str,
 ) -> go.Figure:
-    """What a scheme puts in, who looks at whom in a sentence, and its scores less those of the first scheme.
+    """What the named scheme puts in, who looks at whom in a sentence, and its scores less those of the first scheme.
 
     added: values, and what rows and columns are; shares (words, words), or None; difference (n, n), per cents of
     `amplitude`, or None for the first scheme itself.
     """
     traces, notes, shapes = [], [], []
     values, rows, columns = added
-    notes.append(caption(f"<b>Puts in</b> {rows} × {columns}" if values.size else "<b>Puts in</b> nothing", 0, 1))
+    notes.append(caption(f"<b>{name}</b>: {rows} × {columns}" if values.size else f"<b>{name}</b>: nothing", 0, 1))
     if values.size:
         traces.append(
             heatmap(
                 percent(np.nan_to_num(values), float(np.nanmax(np.abs(values)))),
+                x0=-(values.shape[1] // 2) if columns == "offset" else 0,
                 hovertemplate=f"{rows} %{{y}}, {columns} %{{x}}<br>%{{z}} % of the largest<extra></extra>",
             )
-            | ({"x0": -(values.shape[1] // 2)} if columns == "offset" else {})
         )
         shapes.append(_frame("x", "y"))
     notes.append(caption("<b>Who looks at whom</b>", 0, 0.69))
@@ -98,7 +105,7 @@ def pictures(
             )
         )  # fmt: skip
     if difference is not None:
-        notes.append(caption(f"<b>Less {reference}</b>", 0, 0.27))
+        notes.append(caption(f"<b>Less {reference}</b>", 0, 0.3))
         traces.append(
             heatmap(
                 percent(np.nan_to_num(difference), amplitude), xaxis="x3", yaxis="y3",
@@ -106,25 +113,31 @@ def pictures(
             )
         )  # fmt: skip
         shapes.append(_frame("x3", "y3"))
-    ends = [-0.5, len(words) - 0.5]
-    named = {"tickvals": list(range(len(words))), "ticktext": [label(word, 6) for word in words], "tickfont": {"size": 11}}
     return figure(
         traces,
-        height=720,
+        height=760,
         margin=MARGIN,
         xaxis=axis(anchor="y", visible=False),
         yaxis=axis(anchor="x", domain=[0.76, 1], autorange="reversed", visible=False),
-        xaxis2=axis(anchor="y2", range=ends, tickangle=-60, constrain="domain", **named),
-        yaxis2=axis(anchor="x2", domain=[0.42, 0.69], range=ends[::-1], scaleanchor="x2", constrain="domain", **named),
+        xaxis2=_words(words, anchor="y2", domain=[0.2, 1], tickangle=-60),
+        yaxis2=_words(words, reverse=True, anchor="x2", domain=[0.44, 0.69], scaleanchor="x2"),
         xaxis3=_square(anchor="y3"),
-        yaxis3=_square(anchor="x3", domain=[0, 0.27], scaleanchor="x3", autorange="reversed"),
+        yaxis3=_square(anchor="x3", domain=[0, 0.3], scaleanchor="x3", autorange="reversed"),
         shapes=shapes,
         annotations=notes,
     )
 
 
+def _words(words: Sequence[str], reverse: bool = False, **options: Any) -> dict[str, Any]:
+    ends = [-0.5, len(words) - 0.5]
+    return axis(
+        range=ends[::-1] if reverse else ends, tickvals=list(range(len(words))),
+        ticktext=[label(word, 6) for word in words], constrain="domain", **SMALL, **options,
+    )  # fmt: skip
+
+
 def _square(**options: Any) -> dict[str, Any]:
-    return axis(showticklabels=False, constrain="domain", **options)
+    return axis(showticklabels=False, constrain="domain", automargin=False, **options)
 
 
 def _frame(x: str, y: str) -> dict[str, Any]:

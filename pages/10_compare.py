@@ -7,20 +7,22 @@ of a query and a key, and the properties that can be measured.
 import numpy as np
 import streamlit as st
 
+import posenc
 from charts import compare as draw
 from charts.style import CONFIG, percent
 from posenc.properties import Setting
 from ui import compare_sections as sections
 from ui import controls
-from ui.kind import badge, legend
+from ui.kind import legend
 from ui.page import experiment, page
 
 SECTION = "Schemes"
 LABEL = "Compare"
 ICON = ":material/view_column:"
 
-SLOTS = {1: "sinusoidal", 2: "rotary", 3: "alibi", 4: controls.EMPTY}
+SLOTS = {1: "sinusoidal", 2: "rotary", 3: "alibi", 4: "t5"}
 HEADS = 8
+Known = dict[int, sections.Column]
 PLAIN = {"scheme_4": controls.EMPTY, "causal": False, "length": 48, "dim": 64}
 PRESETS = {
     "Added, turned, biased": PLAIN | {"scheme": "sinusoidal", "scheme_2": "rotary", "scheme_3": "alibi"},
@@ -58,33 +60,33 @@ def look() -> None:
         query = controls.number("Query", "query", 0, n - 1, n // 2)
     with right:
         key = controls.number("Key", "key", 0, n - 1, n // 4)
-    below = st.container()
-    with below:
-        st.subheader("What each puts in, and what comes of it", anchor=False)
-        words = sections.ask_for_words()
+    seen = st.container()
+    st.subheader("What each puts in, and what comes of it", anchor=False)
+    words = sections.ask_for_words()
     setting = Setting(n, dim, HEADS, head, causal)
     known = sections.columns(chosen, setting, words)
-    if not known:
-        return
-
-    draw_scores(pictures, known, (query, key), causal, own)
-    with below:
+    if known:
+        largest = {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in known.items()}
+        full = max(largest.values())
+        with pictures:
+            draw_scores(known, largest if own else dict.fromkeys(known, full), (query, key), causal)
+        with seen:
+            sections.what_is_seen([*known.values()], None if own else full)
+            sections.findings([*known.values()])
+            st.caption(f"Places in brackets are (query, key). {legend('exact', 'real', 'toy')}")
         draw_pictures(known, words)
-    sections.what_is_seen([*known.values()])
-    sections.findings([*known.values()])
-    st.caption(f"Positions in brackets are (query, key). {legend('exact', 'toy')}")
     controls.presets(PRESETS)
-    controls.code(code([column.scheme for column in known.values()], setting))
+    if known:
+        controls.code(code([column.scheme for column in known.values()], setting))
 
 
-def draw_scores(place, known, cursor, causal, own) -> None:
-    largest = {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in known.items()}
-    scale = largest if own else dict.fromkeys(known, max(largest.values()))
+def draw_scores(known: Known, scale: dict[int, float], cursor: tuple[int, int], causal: bool) -> None:
+    """scale: the score that has full colour in each column."""
     everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()])
     low = min(float(np.nanmin(column.by_offset.low)) for column in known.values())
     high = max(float(np.nanmax(column.by_offset.high)) for column in known.values())
     names = [column.name for column in known.values()]
-    for slot, cell in zip(SLOTS, place.columns(len(SLOTS), gap="small"), strict=True):
+    for slot, cell in zip(SLOTS, st.columns(len(SLOTS), gap="small"), strict=True):
         if slot in known:
             column = known[slot]
             by = column.by_offset
@@ -98,7 +100,7 @@ def draw_scores(place, known, cursor, causal, own) -> None:
             )  # fmt: skip
 
 
-def draw_pictures(known, words) -> None:
+def draw_pictures(known: Known, words: list[str]) -> None:
     first, *others = known.values()
     apart = [np.nanmax(np.abs(column.scores - first.scores), initial=0) for column in others]
     for slot, cell in zip(SLOTS, st.columns(len(SLOTS), gap="small"), strict=True):
@@ -107,7 +109,7 @@ def draw_pictures(known, words) -> None:
             added = column.added
             cell.plotly_chart(
                 draw.pictures(
-                    (added.values, added.rows, added.columns), words, column.shares,
+                    column.name, (added.values, added.rows, added.columns), words, column.shares,
                     None if column is first else column.scores - first.scores, max(apart, default=1), first.name,
                 ),
                 key=f"pictures_{slot}", config=CONFIG,
@@ -115,7 +117,7 @@ def draw_pictures(known, words) -> None:
             )  # fmt: skip
 
 
-def code(schemes, setting: Setting) -> str:
+def code(schemes: list[posenc.Scheme], setting: Setting) -> str:
     made = "\n".join(f"    {controls.scheme_code(scheme)}," for scheme in schemes)
     size = f"dim={setting.dim}, heads={setting.heads}, causal={setting.causal}"
     return (

@@ -29,6 +29,10 @@ PRESETS = {
 }
 
 
+def along_a_line(cls: type[posenc.Scheme]) -> bool:
+    return issubclass(cls, posenc.Absolute) and "width" not in cls.parameters()
+
+
 def ask_for_word() -> str:
     text = st.text_input(
         "Word", "King", max_chars=40, key="word", bind="query-params",
@@ -52,20 +56,19 @@ with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.scheme
         position = controls.number("Position", "position", 0, LENGTH - 1, 5)
     first, second, third = st.columns([8, 3, 3], vertical_alignment="bottom", gap="medium")
     with first:
-        scheme = controls.scheme(lambda cls: issubclass(cls, posenc.Absolute) and "width" not in cls.parameters())
+        scheme = controls.scheme(along_a_line, fixed={"scale": 1.0})
     with second:
         dim = controls.dim(128, most=min(384 if real else 1024, scheme.max_dim or 1024))
     with third:
         strength = controls.factor(
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )
-    source = "minilm" if real else "random"
-    setup = adding_sections.Setup(word, position, source, scheme, dim, strength)
     try:
-        setup.by_size(), setup.table
+        scheme.table(LENGTH, dim)
     except ValueError as error:
         st.info(f"{scheme.title} cannot be used here: {error}. Meanwhile its defaults are shown.")
-        setup = adding_sections.Setup(word, position, source, posenc.scheme(scheme.id), dim, strength)
+        scheme = posenc.scheme(scheme.id)
+    setup = adding_sections.Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
 
     adding_sections.three_vectors(setup)
     adding_sections.read_back(setup)

@@ -18,7 +18,7 @@ SECTION = "Schemes"
 LABEL = "Rotary"
 ICON = ":material/schedule:"
 
-FRAMES, DIALS = 96, 8
+FRAMES, DIALS = 64, 8
 PLAIN = {"scheme": "rotary", "base": 10000.0, "layout": "half", "rotary_dim": None}
 PRESETS = {
     "Eight hands": PLAIN | {"dim": 16, "length": 32, "position": 0, "offset": 3},

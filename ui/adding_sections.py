@@ -164,8 +164,8 @@ def _verdict(setup: Setup) -> str:
         return f"**The position is lost.** The word is {found}, but what is left is nearest to position {reading.position}."
     straight = "the same" if direct == setup.position else f"{direct}, a wrong one"
     return (
-        f"**Both are read back.** The nearest word to the sum is {found}. Take its vector away, and what is left is"
-        f" position **{reading.position}**. Straight from the sum, the nearest position is {straight}."
+        f"**Both are read back.** The nearest word to the sum is {found}. Take its vector away, and what is left, the"
+        f" rest, is position **{reading.position}**. Straight from the sum, the nearest position is {straight}."
     )
 
 

@@ -12,6 +12,7 @@ from posenc.properties import Finding, Setting, properties
 from posenc.side_by_side import Added, sentence_shares, what_is_added
 
 from .controls import BOUND
+from .kind import badge
 
 MOST_WORDS = 16
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
@@ -31,9 +32,7 @@ class Column:
     """None where the sentence is longer than the scheme's last position."""
 
 
-def columns(
-    chosen: Mapping[int, posenc.Scheme | None], setting: Setting, words: list[str]
-) -> dict[int, Column]:
+def columns(chosen: Mapping[int, posenc.Scheme | None], setting: Setting, words: list[str]) -> dict[int, Column]:
     """What is measured of the chosen schemes, by their slots; a scheme that cannot is named and left out."""
     ids = [scheme.id for scheme in chosen.values() if scheme]
     measured = {}
@@ -77,31 +76,40 @@ def ask_for_words() -> list[str]:
     return words[:MOST_WORDS]
 
 
-def what_is_seen(known: Sequence[Column]) -> None:
+def what_is_seen(known: Sequence[Column], full: float | None) -> None:
+    """In words; full: the score that has full colour, where it is one for all."""
     st.subheader("What you see", anchor=False)
+    scale = "full colour is each one's own largest score" if full is None else f"full colour is a score of ±{full:.3g}"
+    said = [
+        "Each cell: how much higher (blue) or lower (orange) a query scores a key than one at its own place, as far as"
+        f" position alone goes; {scale}."
+    ]
     first, *others = known
-    lows = ", ".join(
-        f"{column.name} {np.nanmin(column.scores):.3g} to {np.nanmax(column.scores):.3g}" for column in known
-    )
-    st.markdown(
-        "Each cell: how much more or less a query scores the key than the one at its own place, as far as position"
-        f" alone goes. From lowest to highest: {lows}."
-    )
     for column in others:
-        apart = column.scores - first.scores
-        if np.isnan(apart).all():
-            continue
-        row, cell = np.unravel_index(np.nanargmax(np.abs(apart)), apart.shape)
-        st.markdown(
-            f"**{column.name}** and **{first.name}** differ most for query {row} and key {cell}: {column.scores[row, cell]:.3g}"
-            f" against {first.scores[row, cell]:.3g}; on average by {np.nanmean(np.abs(apart)):.3g}."
+        apart = np.nan_to_num(column.scores - first.scores)
+        query, key = (int(place) for place in np.unravel_index(np.abs(apart).argmax(), apart.shape))
+        said.append(
+            f"- **{column.name}** and **{first.name}** differ most for query {query} and key {key}:"
+            f" {column.scores[query, key]:.3g} against {first.scores[query, key]:.3g}; on average by"
+            f" {np.abs(apart).mean():.3g}."
         )
+    st.markdown("\n".join(said))
+
+
+def kind_of(scheme: posenc.Scheme) -> str:
+    """Whether its numbers are a formula's, a real model's or toy ones (see `ui.kind`)."""
+    if scheme.max_dim is not None:
+        return "real"
+    return "toy" if "seed" in scheme.parameters() else "exact"
 
 
 def findings(known: Sequence[Column]) -> None:
     """The table: a property a row, a scheme a column."""
     names = [finding.name for finding in known[0].findings]
     cells = {
-        column.name: [f"{MARKS[finding.holds]} {finding.measured}" for finding in column.findings] for column in known
+        f"{column.name} {badge(kind_of(column.scheme))}": [
+            f"{MARKS[finding.holds]} {finding.measured}" for finding in column.findings
+        ]
+        for column in known
     }
     st.table({"Measured now": names, **cells}, hide_header=False, alt="What was measured of each scheme.")

@@ -82,9 +82,8 @@ def offset_alone(scores: Array) -> Finding:
             high, low = (first + int(at) for at in (pairs.argmax(), pairs.argmin()))
             low = low if high != low else first + len(pairs) - 1  # all alike: the two that lie furthest apart
             apart, where = float(np.ptp(pairs)), (high, high + offset, low, low + offset)
-    said = f"({where[0]}, {where[1]}) and ({where[2]}, {where[3]}) differ by {max(apart, 0):.2g}"
     holds = apart <= _rounding(scores)
-    return Finding("Depends on the offset alone", holds, f"{said}, the most of all" if holds else said, where)
+    return Finding("Depends on the offset alone", holds, _apart(where, max(apart, 0), not holds), where)
 
 
 def decays(scores: Array) -> Finding:
@@ -127,8 +126,7 @@ def left_from_right(name: str, scores: Array, causal: bool) -> Finding:
     middle, step = _place(apart)
     where = (middle, middle + step + 1, middle, middle - step - 1)
     holds = bool(apart.max() > _rounding(scores))
-    said = f"({middle}, {where[1]}) and ({middle}, {where[3]}) differ by {apart.max():.2g}"
-    return Finding(name, holds, said if holds else f"{said}, the most of all", where)
+    return Finding(name, holds, _apart(where, float(apart.max()), holds), where)
 
 
 def keeps_norms(scheme: Scheme, n: int, dim: int) -> Finding:
@@ -145,7 +143,8 @@ def keeps_norms(scheme: Scheme, n: int, dim: int) -> Finding:
     if np.abs(ratios - 1).max() <= ROUNDING:
         low, high = (low, high) if low != high else (0, n - 1)
         return Finding("Keeps norms", True, f"a vector at {low} is as long as at {high}", (low, high))
-    return Finding("Keeps norms", False, f"× {ratios[low]:.3g} at {low}, × {ratios[high]:.3g} at {high}", (low, high))
+    said = f"{ratios[low]:.3g} times as long at {low}, {ratios[high]:.3g} times at {high}"
+    return Finding("Keeps norms", False, said, (low, high))
 
 
 def unique(scheme: Scheme, scores: Array, dim: int) -> Finding:
@@ -153,7 +152,7 @@ def unique(scheme: Scheme, scores: Array, dim: int) -> Finding:
 
     >>> from posenc import scheme
     >>> unique(scheme("none"), np.zeros((3, 3)), 4).measured
-    'rows 0 and 1 of the scores are 0 apart, the nearest'
+    'nearest: rows 0 and 1 of the scores, 0 apart'
     """
     n, name = len(scores), "A row of its own for each position"
     rows, what = np.nan_to_num(scores), "scores"
@@ -164,7 +163,7 @@ def unique(scheme: Scheme, scores: Array, dim: int) -> Finding:
     distances = similarity(rows, "euclidean") + np.diag(np.full(n, np.inf))
     one, other = _place(-distances)
     nearest = distances[one, other]
-    said = f"rows {one} and {other} of the {what} are {nearest:.2g} apart, the nearest"
+    said = f"nearest: rows {one} and {other} of the {what}, {nearest:.2g} apart"
     return Finding(name, bool(nearest > _rounding(rows)), said, (one, other))
 
 
@@ -229,6 +228,11 @@ def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
     }
     said = "; ".join(f"{count:,} {what}" for what, count in changed.items() if count)
     return Finding("Numbers changed for a token", None, said or "none")
+
+
+def _apart(where: tuple[int, int, int, int], apart: float, clearly: bool) -> str:
+    one, other = where[:2], where[2:]
+    return f"{one} and {other} differ by {apart:.2g}" if clearly else f"at most {f'{apart:.0e}' if apart else 0}, {one} and {other}"
 
 
 def _most_changed(before: Array, after: Array) -> int:

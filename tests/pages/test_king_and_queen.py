@@ -1,7 +1,7 @@
 """King and Queen: what a person reads on it is what was measured, for any words, order and controls."""
 
 import re
-from itertools import product
+from itertools import permutations, product
 from math import factorial
 from pathlib import Path
 
@@ -89,7 +89,8 @@ def test_a_place_has_one_vector(page):
 @pytest.mark.parametrize("words", ["toy vectors", "real model"])
 @pytest.mark.parametrize(("pooling", "causal"), [("each", False), ("mean", True), ("last", True)])
 def test_the_code_makes_what_is_shown(words, pooling, causal):
-    at = visit(words=words, sentence="it's a “dog” \\ day", pooling=pooling, causal=str(causal).lower(), layers="2")
+    query = {"words": words, "pooling": pooling, "causal": str(causal).lower(), "layers": "2", "heads": "4"}
+    at = visit(sentence="it's a “dog” \\ day", **query)
     code = at.code[0].value
     scope = {}
     exec(code.replace("both.sensitivity, both.told_apart", "found = both.sensitivity"), scope)
@@ -180,6 +181,16 @@ def test_the_case_on_the_screen_is_marked_in_the_table():
     assert table.count("blue-background") == 1
 
 
+def test_the_last_words_column_keeps_the_last_word():
+    at = visit(sentence="King and Queen rule", causal="true")
+    table = next(element.value for element in at.markdown if element.value.startswith("| what is read"))
+    last = [row.split("|")[4].strip() for row in table.split("\n")[2:]]
+    assert last[:4] == ["0"] * 4
+    assert min(float(value) for value in last[4:]) > 0.01
+    assert "the words before it are reversed" in said(at)
+    assert said(visit(sentence="King rule")).count("– |") == 6
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -241,9 +252,28 @@ def setups(draw, real=BOOLEANS, causal=BOOLEANS, pooling=HOW):
     return Setup(words, order, False, scheme, heads, draw(st.integers(1, 3)), masked, how)
 
 
-@settings(max_examples=300)
+PATTERNS = ("a", "ab", "aa", "abc", "aab", "aba", "abca", "abcd")
+COMBINATIONS = [*product((False, True), (1, 2, 3), POOLINGS, SCHEMES)]
+
+
+@pytest.mark.parametrize("real", [False, True])
+@pytest.mark.parametrize("words", PATTERNS)
+def test_theory_and_measurement_agree_for_every_order_in_every_combination_of_controls(words, real):
+    for order in permutations(range(len(words))):
+        if real:
+            for causal, how in product((False, True), POOLINGS):
+                agrees(Setup.of_real_model(tuple(words), order, causal, how))
+        else:
+            for causal, layers, how, scheme in COMBINATIONS:
+                agrees(Setup(tuple(words), order, False, scheme, 4, layers, causal, how))
+
+
 @given(setups())
-def test_theory_and_measurement_agree_in_every_combination_of_controls(setup):
+def test_they_agree_for_longer_sentences(setup):
+    agrees(setup)
+
+
+def agrees(setup):
     off, on = setup.compare(positions=False), setup.compare(positions=True)
     assert off.told_apart != blind_in_theory(setup)
     assert on.told_apart != blind_with_positions(setup)

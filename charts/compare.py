@@ -34,7 +34,7 @@ def scores(
     where, mean, low, high = offsets
     read = "<br>".join(f"{name}: %{{customdata[{k}]}} %" for k, name in enumerate(names))
     band = {"line": {"width": 0}, "hoverinfo": "skip", "yaxis": "y2", "xaxis": "x2"}
-    span = [-0.5, n - 0.5]
+    span, ticks = [-0.5, n - 0.5], _ticks(*reach)
     return figure(
         [
             heatmap(
@@ -54,8 +54,7 @@ def scores(
         xaxis=_square(range=span, anchor="y", domain=[0, 1]),
         yaxis=_square(range=span[::-1], anchor="x", domain=[0.355, 1], scaleanchor="x"),
         xaxis2=axis(anchor="y2", range=[1 - n, n - 1], nticks=5, **SMALL),
-        yaxis2=axis(anchor="x2", domain=[0, 0.27], range=list(reach), nticks=4, showgrid=True, side="right", **SMALL
-            | {"ticklabelposition": "inside top"}),
+        yaxis2=axis(anchor="x2", domain=[0, 0.27], range=list(reach), tickvals=ticks, showgrid=True, showticklabels=False, automargin=False),
         shapes=[
             *guides("x", "y", y=query),
             *guides("x", "y", x=key),
@@ -66,6 +65,7 @@ def scores(
         annotations=[
             caption(f"query {query}, key {key}: <b>{_said(values[query, key])}</b>", 0, 1),
             caption("by offset, key − query", 0, 0.27, font={"size": 12}),
+            *(caption(_said(tick), 1, tick, xanchor="right", yref="y2", font={"size": 11}) for tick in ticks),
         ],
     )  # fmt: skip
 
@@ -150,6 +150,13 @@ def _hidden(n: int) -> dict[str, Any]:
     first, last = -0.5, n - 0.5
     path = f"M {first},{first} L {last},{first} L {last},{last} Z"
     return {"type": "path", "path": path, "fillcolor": QUIET, "line": {"width": 0}}
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """0 and the round number next to the further end of an axis: few, for they stand inside the panel."""
+    end = low if -low > high else high
+    step = 10.0 ** np.floor(np.log10(max(abs(end), 1e-9)))
+    return [0.0, float(np.trunc(end / step) * step)]
 
 
 def _said(value: float) -> str:

@@ -34,7 +34,8 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
         line(x[start], y[start], fill="toself", fillcolor=color, line={"width": 0}, hoverinfo="skip")
         for (x, y), color in zip(moving, (QUIET, BLUE, ORANGE), strict=True)
     ]
-    names_of_frames = [np.format_float_positional(position, trim="-") for position in positions]
+    glide = len(positions) > 1 and np.abs(np.diff(query, axis=0)).max() < FAR
+    stops = [np.format_float_positional(position, trim="-") for position in positions]
     circles = [
         {"type": "circle", "x0": c.real - r, "x1": c.real + r, "y0": c.imag - r, "y1": c.imag + r, **look}
         for c in centres
@@ -58,12 +59,10 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
             ),
             *(caption(name, c.real, c.imag - 1.06, **below) for name, c in zip(names, centres, strict=True)),
         ],
-        updatemenus=[_buttons(glide=len(positions) > 1 and np.abs(np.diff(query, axis=0)).max() < FAR)],
-        sliders=[_scrubber(names_of_frames, start)],
+        updatemenus=[_buttons(stops[start:] if start + 1 < len(positions) else stops, glide)],
+        sliders=[_scrubber(stops, start)],
     )
-    drawn.frames = [
-        {"name": name, "data": [{"x": x[f], "y": y[f]} for x, y in moving]} for f, name in enumerate(names_of_frames)
-    ]
+    drawn.frames = [{"name": name, "data": [{"x": x[f], "y": y[f]} for x, y in moving]} for f, name in enumerate(stops)]
     return drawn
 
 
@@ -223,7 +222,7 @@ def _inked(text: str, color: str) -> str:
     return f"<span style='color:{color}'>{text}</span>"
 
 
-def _buttons(glide: bool) -> dict[str, Any]:
+def _buttons(names: Sequence[str], glide: bool) -> dict[str, Any]:
     move = {"duration": PACE if glide else 0, "easing": "linear"}
     play = {"frame": {"duration": PACE, "redraw": False}, "transition": move, "fromcurrent": True, "mode": "immediate"}
     hold = {"frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}, "mode": "immediate"}
@@ -240,7 +239,7 @@ def _buttons(glide: bool) -> dict[str, Any]:
         "bordercolor": QUIET,
         "font": {"color": BLUE},
         "buttons": [
-            {"label": "▶ Play", "method": "animate", "args": [None, play]},
+            {"label": "▶ Play", "method": "animate", "args": [list(names), play]},
             {"label": "❚❚", "method": "animate", "args": [[None], hold]},
         ],
     }

@@ -8,8 +8,6 @@ import numpy as np
 import streamlit as st
 
 import posenc
-from charts import compare as draw
-from charts.style import CONFIG, percent
 from posenc.properties import Setting
 from ui import compare_sections as sections
 from ui import controls
@@ -22,7 +20,6 @@ ICON = ":material/view_column:"
 
 SLOTS = {1: "sinusoidal", 2: "rotary", 3: "alibi", 4: "t5"}
 HEADS = 8
-Known = dict[int, sections.Column]
 PLAIN = {"scheme_4": controls.EMPTY, "causal": False, "length": 48, "dim": 64}
 PRESETS = {
     "Added, turned, biased": PLAIN | {"scheme": "sinusoidal", "scheme_2": "rotary", "scheme_3": "alibi"},
@@ -64,57 +61,21 @@ def look() -> None:
     st.subheader("What each puts in, and what comes of it", anchor=False)
     words = sections.ask_for_words()
     setting = Setting(n, dim, HEADS, head, causal)
-    known = sections.columns(chosen, setting, words)
+    with pictures:
+        known = sections.columns(chosen, setting, words)
     if known:
         largest = {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in known.items()}
         full = max(largest.values())
         with pictures:
-            draw_scores(known, largest if own else dict.fromkeys(known, full), (query, key), causal)
+            sections.draw_scores(known, largest if own else dict.fromkeys(known, full), (query, key), causal)
         with seen:
             sections.what_is_seen([*known.values()], None if own else full)
             sections.findings([*known.values()])
             st.caption(f"Places in brackets are (query, key). {legend('exact', 'real', 'toy')}")
-        draw_pictures(known, words)
+        sections.draw_pictures(known, words)
     controls.presets(PRESETS)
     if known:
         controls.code(code([column.scheme for column in known.values()], setting))
-
-
-def draw_scores(known: Known, scale: dict[int, float], cursor: tuple[int, int], causal: bool) -> None:
-    """scale: the score that has full colour in each column."""
-    everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()])
-    low = min(float(np.nanmin(column.by_offset.low)) for column in known.values())
-    high = max(float(np.nanmax(column.by_offset.high)) for column in known.values())
-    names = [column.name for column in known.values()]
-    for slot, cell in zip(SLOTS, st.columns(len(SLOTS), gap="small"), strict=True):
-        if slot in known:
-            column = known[slot]
-            by = column.by_offset
-            cell.plotly_chart(
-                draw.scores(
-                    column.scores, everyone, names, scale[slot], (by.offsets, by.mean, by.low, by.high),
-                    (low - 0.05 * (high - low), high + 0.05 * (high - low)), cursor, causal,
-                ),
-                key=f"scores_{slot}", config=CONFIG,
-                alt=f"What position does to the score in {column.name}, for every query and key, and by offset.",
-            )  # fmt: skip
-
-
-def draw_pictures(known: Known, words: list[str]) -> None:
-    first, *others = known.values()
-    apart = [np.nanmax(np.abs(column.scores - first.scores), initial=0) for column in others]
-    for slot, cell in zip(SLOTS, st.columns(len(SLOTS), gap="small"), strict=True):
-        if slot in known:
-            column = known[slot]
-            added = column.added
-            cell.plotly_chart(
-                draw.pictures(
-                    column.name, (added.values, added.rows, added.columns), words, column.shares,
-                    None if column is first else column.scores - first.scores, max(apart, default=1), first.name,
-                ),
-                key=f"pictures_{slot}", config=CONFIG,
-                alt=f"What {column.name} puts in, its attention to the sentence, and what differs from {first.name}.",
-            )  # fmt: skip
 
 
 def code(schemes: list[posenc.Scheme], setting: Setting) -> str:
@@ -129,5 +90,5 @@ def code(schemes: list[posenc.Scheme], setting: Setting) -> str:
     )
 
 
-with page(__file__):
+with page(__file__, sources=[*(posenc.schemes()[id].paper for id in SLOTS.values()), "every other scheme's: Catalogue"]):
     look()

@@ -1,7 +1,7 @@
 """What turns in a rotary embedding?
 
 Each pair of features of a query or key is a clock hand that turns with the position: the first pairs fast, the last
-slowly. The score sees only the angles between hands, so when both words move along together, it stays.
+slowly. Positions enter the score only as the angle between two hands: when both words move along together, it stays.
 """
 
 import numpy as np

@@ -1,7 +1,7 @@
 """What does an attention bias add?
 
-A number to the score of each query and key, mostly for how far apart they stand, and in each head another. Nothing is
-added to the words themselves.
+A number to the score of each query and key, mostly for how far apart the two stand, and a different one in each head.
+Nothing is added to the words themselves.
 """
 
 import numpy as np

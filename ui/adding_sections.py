@@ -148,7 +148,7 @@ def code(setup: Setup) -> None:
         f"summed = words.vectors[words.row] + table[{setup.position}]\n"
         "reading = adding.read_back(summed, words.vectors, table)\n"
         "words.names[reading.word], reading.position\n\n"
-        f"every = adding.lexicon({setup.word!r}, {setup.source!r}, dim={_width(setup.source, setup.scheme)}).vectors\n"
+        f'every = adding.lexicon("the", {setup.source!r}, dim={_width(setup.source, setup.scheme)}).vectors\n'
         f"shares = adding.recover_by_dim(every, scheme, {LENGTH}, scale={setup.strength:g}, sums={SUMS})"
     )
 

@@ -77,7 +77,7 @@ def _parse(text: str | None, count: int) -> list[Pair]:
     found = []
     for pair in (text or "").split(".", MOST)[:MOST]:
         places = pair.split("-")
-        if len(places) != 2 or not all(place.isdecimal() and len(place) <= 4 for place in places):
+        if len(places) != 2 or not all(place.isascii() and place.isdecimal() and len(place) <= 4 for place in places):
             return []
         first, second = sorted(map(int, places))
         if first == second or second >= count:

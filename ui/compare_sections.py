@@ -8,13 +8,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 import posenc
+from charts import compare as draw
+from charts.style import CONFIG, percent
 from posenc.properties import Finding, Setting, properties
 from posenc.side_by_side import Added, sentence_shares, what_is_added
 
 from .controls import BOUND
 from .kind import badge
 
-MOST_WORDS = 16
+SLOTS, MOST_WORDS = 4, 16
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
 
 
@@ -74,6 +76,43 @@ def ask_for_words() -> list[str]:
     if len(words) > MOST_WORDS:
         st.info(f"The sentence has {len(words)} words; the first {MOST_WORDS} are used.")
     return words[:MOST_WORDS]
+
+
+def draw_scores(known: Mapping[int, Column], scale: Mapping[int, float], cursor: tuple[int, int], causal: bool) -> None:
+    """scale: the score that has full colour in each column."""
+    everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()])
+    low = min(float(np.nanmin(column.by_offset.low)) for column in known.values())
+    high = max(float(np.nanmax(column.by_offset.high)) for column in known.values())
+    names = [column.name for column in known.values()]
+    for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
+        if slot in known:
+            column = known[slot]
+            by = column.by_offset
+            cell.plotly_chart(
+                draw.scores(
+                    column.scores, everyone, names, scale[slot], (by.offsets, by.mean, by.low, by.high),
+                    (low - 0.05 * (high - low), high + 0.05 * (high - low)), cursor, causal,
+                ),
+                key=f"scores_{slot}", config=CONFIG,
+                alt=f"What position does to the score in {column.name}, for every query and key, and by offset.",
+            )  # fmt: skip
+
+
+def draw_pictures(known: Mapping[int, Column], words: list[str]) -> None:
+    first, *others = known.values()
+    apart = [np.nanmax(np.abs(column.scores - first.scores), initial=0) for column in others]
+    for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
+        if slot in known:
+            column = known[slot]
+            added = column.added
+            cell.plotly_chart(
+                draw.pictures(
+                    column.name, (added.values, added.rows, added.columns), words, column.shares,
+                    None if column is first else column.scores - first.scores, max(apart, default=1), first.name,
+                ),
+                key=f"pictures_{slot}", config=CONFIG,
+                alt=f"What {column.name} puts in, its attention to the sentence, and what differs from {first.name}.",
+            )  # fmt: skip
 
 
 def what_is_seen(known: Sequence[Column], full: float | None) -> None:

@@ -38,8 +38,10 @@ def dim(default: int = 128, most: int | None = None) -> int:
 
 def number(label: str, key: str, low: int, high: int, default: int, help: str | None = None) -> int:
     """A slider over whole numbers; a value that a smaller range no longer holds moves to its end."""
-    if key in st.session_state:
-        st.session_state[key] = min(max(st.session_state[key], low), high)
+    _forget_unless(key, lambda value: isinstance(value, int))  # another page may have a row of buttons of that key
+    now = st.session_state.get(key, low)
+    if not low <= now <= high:
+        st.session_state[key] = min(max(now, low), high)
     if low == high:
         return low
     return int(st.slider(label, low, high, min(max(default, low), high), key=key, help=help, **BOUND))

@@ -48,12 +48,12 @@ def outputs(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None:
         config=CONFIG,
         alt="The outputs of attention for each word in both orders and their difference, without and with positions.",
     )
-    one, two, words = st.columns([3, 3, 7], vertical_alignment="center")
+    one, two, words = st.columns([4, 4, 7], vertical_alignment="center")
     without = badge("exact" if blind_in_theory(setup) else setup.kind)
     having = badge("exact" if blind_with_positions(setup) else setup.kind)
     formula = "max |f(Px) − P f(x)| / max |f(x)|, in float64: the largest change over the largest output."
-    one.metric(f"Order sensitivity, off {without}", scientific(off.sensitivity, 1), help=formula)
-    two.metric(f"with {setup.name} {having}", scientific(on.sensitivity, 1))
+    one.metric(f"{without} Order sensitivity, off", scientific(off.sensitivity, 1), help=formula)
+    two.metric(f"{having} with {setup.name}", scientific(on.sensitivity, 1))
     words.markdown(verdict(setup, off, on))
 
 

@@ -161,7 +161,8 @@ def all_orders(model: Model, x: ArrayLike, how: str = "each", limit: int = 6) ->
     """Run the model on every order of the words x (n, dim) and compare what is read from it with the first.
 
     Orders that differ only in equal words are one. With how="each" a word's output is compared with the same word's,
-    wherever it stands; which of several equal words it belongs to does not matter. Raises ValueError beyond limit words (limit ≤ 8).
+    wherever it stands; which of several equal words it belongs to does not matter. Raises ValueError beyond limit
+    words (limit ≤ 8).
 
     >>> x = np.eye(3, 8)
     >>> all_orders(attentive(8), x).distinct, all_orders(recurrent(8), x).distinct

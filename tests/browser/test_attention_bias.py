@@ -3,6 +3,7 @@
 
 def test_keys_change_heads_and_head_and_the_link_holds_them(visitor):
     visitor.open("attention_bias?heads=11")
+    assert visitor.page.locator(".js-plotly-plot").first.bounding_box()["y"] < 600
     assert "11 is no power of two" in visitor.text
     visitor.press("Heads")
     assert "12 is no power of two" in visitor.text
@@ -27,15 +28,6 @@ def test_a_scheme_is_picked_and_a_mask_laid_over_it(visitor):
     visitor.settle()
     assert "The offset is not all that counts" in visitor.text
     assert all(part in visitor.link for part in ("scheme=cope", "causal=true", "content=a+sentence"))
-
-
-def test_a_preset_shows_what_it_says_and_the_first_picture_is_in_sight(visitor):
-    visitor.open("attention_bias")
-    assert visitor.page.locator(".js-plotly-plot").first.bounding_box()["y"] < 600
-    visitor.page.get_by_role("button", name="A window of an image").click()
-    visitor.settle()
-    assert visitor.picked("Scheme") == "swin"
-    assert visitor.slider("Positions") == "49"
 
 
 def test_heads_go_along_to_a_page_that_offers_fewer_and_back(visitor):

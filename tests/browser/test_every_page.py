@@ -1,6 +1,7 @@
 """What every page owes a visitor: a picture without scrolling on a laptop, nothing wider than a phone, the keyboard."""
 
 import pytest
+
 from ui.page import pages
 
 ADDRESSES = [page.address for page in pages()]

@@ -51,6 +51,14 @@ def test_it_glides_only_where_hands_move_a_little():
     assert pace(clocks(positions=np.zeros(1), start=0)[0]) == 0
 
 
+def test_it_plays_from_the_chosen_frame_on():
+    def played(figure):
+        return list(figure.layout.updatemenus[0].buttons[0].args[0])
+
+    assert played(clocks(start=2)[0]) == ["1", "4"]
+    assert played(clocks(start=3)[0]) == ["0", "0.5", "1", "4"]
+
+
 def test_far_frames_have_names_of_their_own():
     figure, *_ = clocks(positions=np.array([1048574.0, 1048575.0]), start=0)
     assert [frame.name for frame in figure.frames] == ["1048574", "1048575"]

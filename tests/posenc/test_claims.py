@@ -1,0 +1,39 @@
+"""The claims: each is measured, borne out, and says so in numbers."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from posenc import claims
+
+ROOT = Path(__file__).parents[2]
+ADDRESSES = {re.sub(r"^\d+_", "", path.stem) for path in (ROOT / "pages").glob("[0-9]*_*.py")}
+
+
+def test_they_are_numbered_from_one_on():
+    numbers = [verdict.number for verdict in claims.verdicts()]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert len(numbers) >= 7
+
+
+@pytest.mark.parametrize("measure", claims.CLAIMS, ids=lambda measure: measure.__name__)
+def test_each_is_borne_out_in_numbers_and_names_pages_that_exist(measure):
+    verdict = measure()
+    assert verdict.holds
+    assert re.search(r"\d", verdict.measured)
+    assert verdict.claim.endswith(".")
+    assert verdict.measured.endswith(".")
+    assert verdict.pages
+    assert set(verdict.pages) <= ADDRESSES
+    assert measure() == verdict
+
+
+def test_a_picture_that_the_model_could_tell_without_positions_would_be_noticed(monkeypatch):
+    monkeypatch.setattr(claims, "EXACT", 1e-20)
+    assert not claims.shuffled_patches().holds
+
+
+def test_sums_that_cannot_be_read_would_be_noticed(monkeypatch):
+    monkeypatch.setattr(claims, "DIM", 4)
+    assert not claims.read_from_the_sum().holds

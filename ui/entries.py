@@ -1,0 +1,58 @@
+"""A scheme of the registry as an entry of the catalogue: what it is, its kernel, and the pages that can open it."""
+
+from contextlib import suppress
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.errors import StreamlitPageNotFoundError
+
+import posenc
+from charts.sparkline import sparkline
+
+from . import controls
+from .page import ROOT, pages
+
+REACH, DIM, HEADS = 32, 64, 4
+ROUNDING = 1e-6
+COLORS = {"none": "gray", "absolute": "blue", "rotary": "green", "bias": "orange"}
+
+
+def entry(cls: type[posenc.Scheme]) -> None:
+    paper = cls.paper
+    with st.container(border=True):
+        picture, words = st.columns([2, 9], gap="medium", vertical_alignment="center")
+        picture.image(sparkline(curves(cls())), width="stretch", alt=f"What {cls.title} does to the score, by offset.")
+        with words:
+            st.markdown(
+                f"**{cls.title}** &nbsp; `{cls.id}` &nbsp; :{COLORS[cls.family]}-badge[{cls.family}]"
+                f" &nbsp; :gray[used by {cls.used_by}]\n\n$\\displaystyle {cls.formula}$\n\n"
+                f":small[[{paper.authors} {paper.year}]({paper.url}), {paper.title}]"
+            )
+            with st.container(horizontal=True, gap="medium"), suppress(StreamlitPageNotFoundError):
+                for known in pages():
+                    if known.address in opens(cls):
+                        st.page_link(
+                            known.path.relative_to(ROOT).as_posix(), label=known.label, icon=known.icon,
+                            query_params={"scheme": cls.id},
+                        )  # fmt: skip
+
+
+def opens(cls: type[posenc.Scheme]) -> tuple[str, ...]:
+    """The addresses of the pages that can show a scheme."""
+    of_family = {"rotary": ("rotary",), "bias": ("attention_bias",)}.get(cls.family, ())
+    with_table = ("heatmap", "similarity") if controls.has_table(cls) else ()
+    return (*with_table, *of_family, "king_and_queen", "compare")
+
+
+def alike_on_both_sides(cls: type[posenc.Scheme]) -> bool:
+    """Whether keys as far before a query as behind it get the same, as far as it has an answer for both."""
+    known = curves(cls())
+    return bool(np.nanmax(np.abs(known - known[:, ::-1])) < ROUNDING)
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def curves(scheme: posenc.Scheme) -> NDArray[np.float64]:
+    """What it does to the score, by offset: a curve a head, or one where heads are alike."""
+    known = scheme.kernel(np.arange(-REACH, REACH + 1), DIM, HEADS)
+    return known if np.nan_to_num(np.ptp(known, axis=0)).any() else known[:1]

@@ -15,6 +15,7 @@ SMALL = {"automargin": False, "tickfont": {"size": 11}}
 
 
 def scores(
+    name: str,
     values: Array,
     everyone: Array,
     names: Sequence[str],
@@ -26,13 +27,13 @@ def scores(
 ) -> go.Figure:
     """The score of every query (down) and key (across), and under it the same by offset: mean, in a band.
 
-    values (n, n) of this scheme, per cents of `amplitude`; everyone (k, n, n) the per cents of all named schemes, which
+    values (n, n) of the named scheme, per cents of `amplitude`; everyone (k, n, n) the per cents of all `names`, which
     the pointer reads off together; offsets: the offsets, mean, low and high; reach: the curve's axis; cursor: query
     and key; causal: the keys to the right of the query are covered.
     """
     n, (query, key) = len(values), cursor
     where, mean, low, high = offsets
-    read = "<br>".join(f"{name}: %{{customdata[{k}]}} %" for k, name in enumerate(names))
+    read = "<br>".join(f"{each}: %{{customdata[{k}]}} %" for k, each in enumerate(names))
     band = {"line": {"width": 0}, "hoverinfo": "skip", "yaxis": "y2", "xaxis": "x2"}
     span, ticks = [-0.5, n - 0.5], _ticks(*reach)
     return figure(
@@ -63,7 +64,7 @@ def scores(
             _frame("x", "y"),
         ],
         annotations=[
-            caption(f"query {query}, key {key}: <b>{_said(values[query, key])}</b>", 0, 1),
+            caption(f"<b>{name}</b> ({query}, {key}): {_said(values[query, key])}", 0, 1),
             caption("by offset, key − query", 0, 0.27, font={"size": 12}),
             *(caption(_said(tick), 1, tick, xanchor="right", yref="y2", font={"size": 11}) for tick in ticks),
         ],

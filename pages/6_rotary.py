@@ -51,8 +51,10 @@ def ask() -> tuple[posenc.Rotary, int, int]:
     return scheme, min(length, scheme.max_length or length), dim
 
 
-def said(pairs: np.ndarray, frequencies: np.ndarray) -> list[str]:
+def said(pairs: np.ndarray, frequencies: np.ndarray, rotates: bool) -> list[str]:
     """Below each clock: how many positions a turn takes."""
+    if not rotates:
+        return [f"<b>pair {pair}</b><br>not a rotation" for pair in pairs]
     turns = [2 * np.pi / frequencies[p] if p < len(frequencies) and frequencies[p] else np.inf for p in pairs]
     words = [f"a turn in {turn:,.{0 if turn > 99 else 1}f}" if np.isfinite(turn) else "stands still" for turn in turns]
     return [f"<b>pair {pair}</b><br>{word}" for pair, word in zip(pairs, words, strict=True)]
@@ -75,7 +77,7 @@ def look() -> None:
     queries, keys = (posenc.rotary_hands(scheme, positions + far, dim)[:, pairs] for far in (0, offset))
     clocks.plotly_chart(
         draw.clocks(queries, keys, positions, int(np.searchsorted(positions, position)),
-                    said(pairs, scheme.frequencies(dim, length))),
+                    said(pairs, scheme.frequencies(dim, length), scheme.layout != "mixed")),
         key="clocks", config=CONFIG,
         alt=f"Clocks of {len(pairs)} pairs, each with a hand for the query and one for the key.",
     )  # fmt: skip

@@ -15,6 +15,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   if (now.over >= order.length) now.over = 0;
 
   const at = (place) => [Math.floor(place / columns), place % columns];
+  const capital = (text) => text[0].toUpperCase() + text.slice(1);
   const name = (place) => `row ${at(place)[0] + 1}, column ${at(place)[1] + 1}`;
 
   function draw(share = 1, before = null) {
@@ -63,10 +64,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   }
 
   function tell() {
-    const home = now.order[now.over];
-    const here = home === now.over ? "a patch in its own place" : `the patch of ${name(home)}`;
-    const next = now.taken === null ? "" : ` Choose the one to swap with ${name(now.taken)}.`;
-    says.textContent = `${name(now.over)[0].toUpperCase()}${name(now.over).slice(1)}: ${here}.${next}`;
+    const [over, home] = [name(now.over), now.order[now.over]];
+    const holds = home === now.over ? "a patch in its own place" : `the patch of ${name(home)}`;
+    if (now.taken === null) says.textContent = capital(`${over}: ${holds}.`);
+    else if (now.taken === now.over) says.textContent = capital(`${over}: choose another to swap with.`);
+    else says.textContent = `Swap ${name(now.taken)} with ${over}?`;
   }
 
   function choose(place) {

@@ -90,7 +90,7 @@ def draw_scores(known: Mapping[int, Column], scale: Mapping[int, float], cursor:
             by = column.by_offset
             cell.plotly_chart(
                 draw.scores(
-                    column.scores, everyone, names, scale[slot], (by.offsets, by.mean, by.low, by.high),
+                    column.name, column.scores, everyone, names, scale[slot], (by.offsets, by.mean, by.low, by.high),
                     (low - 0.05 * (high - low), high + 0.05 * (high - low)), cursor, causal,
                 ),
                 key=f"scores_{slot}", config=CONFIG,

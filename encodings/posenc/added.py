@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from .checks import Array, as_count
 from .family import Scheme
-from .raster import edges
+from .raster import edges, even_cells
 from .similarity import ByOffset
 from .words import word_vectors
 
@@ -64,12 +64,16 @@ def along_offsets(matrix: ArrayLike) -> ByOffset:
 def block_means(matrix: ArrayLike, cells: int) -> Array:
     """Matrices (…, n, n) as (…, cells, cells), or fewer, each the mean of the numbers it covers; of none, not a number.
 
+    All cells cover equally much where that takes less than half of them away.
+
     >>> block_means([[1.0, 3.0, 5.0], [1.0, 3.0, np.nan], [2.0, 2.0, 2.0]], 2).tolist()
     [[1.0, 4.0], [1.5, 2.3333333333333335]]
     """
     values = _as_square(matrix)
     n = values.shape[-1]
-    borders, known = edges(0, n, min(as_count("cells", cells), n))[:-1], ~np.isnan(values)
+    most = min(as_count("cells", cells), n)
+    even = even_cells(n, most)
+    borders, known = edges(0, n, even if 2 * even > most else most)[:-1], ~np.isnan(values)
     parts = (np.where(known, values, 0.0), known.astype(np.int64))
     sums, counts = (np.add.reduceat(np.add.reduceat(part, borders, -2), borders, -1) for part in parts)
     with np.errstate(invalid="ignore"):

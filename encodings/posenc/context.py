@@ -45,6 +45,16 @@ class Stretch:
         return self.after * self.length / TURN
 
     @property
+    def wavelengths_before(self) -> Array:
+        """The positions of one turn before scaling: (pairs,)."""
+        return _wavelengths(self.before)
+
+    @property
+    def wavelengths_after(self) -> Array:
+        """The positions of one turn as scaled: (pairs,), infinite where a pair stands still."""
+        return _wavelengths(self.after)
+
+    @property
     def slowed(self) -> Array:
         """How many times slower each pair turns than before: (pairs,), infinite where it stands still."""
         with np.errstate(divide="ignore"):
@@ -62,6 +72,21 @@ class Stretch:
             SEEN if whole else INTERPOLATES if stays else EXTRAPOLATES
             for whole, stays in zip(self.turns_trained >= 1, within, strict=True)
         ]
+
+
+@dataclass(frozen=True, eq=False)
+class Decay:
+    """The mean score of two equal vectors in ranges of distances, unscaled and scaled."""
+
+    edges: Array
+    """Where each range begins, and where the last ends: whole distances, ever further apart."""
+    before: Array
+    after: Array
+
+    @property
+    def distances(self) -> Array:
+        """A distance in the middle of each range, on a logarithmic scale."""
+        return np.sqrt(self.edges[:-1] * (self.edges[1:] - 1))
 
 
 def stretch(scheme: Rotary, dim: int, trained: int, length: int) -> Stretch:
@@ -84,6 +109,28 @@ def unscaled(scheme: Rotary) -> Rotary:
     return replace(scheme, scaling=None) if isinstance(scheme, RotaryEmbedding) else scheme
 
 
+def decay(scheme: Rotary, dim: int, length: int, most: int = 120) -> Decay:
+    """How the score of two equal vectors fades with their distance, up to a sequence's length, in so many ranges.
+
+    >>> from posenc import rope_scaling, scheme
+    >>> fading = decay(scheme("rotary", scaling=rope_scaling("linear", factor=4.0)), 8, length=64, most=4)
+    >>> fading.edges.tolist(), bool((fading.after > fading.before).all())
+    ([1, 3, 8, 23, 64], True)
+    """
+    edges = ranges(as_count("length", length, 2, MOST_POSITIONS), most)
+    before, after = (mean_kernel(known, dim, edges, length) for known in (unscaled(scheme), scheme))
+    return Decay(edges, before, after)
+
+
+def ranges(stop: int, most: int) -> Array:
+    """The edges of at most so many ranges from 1 to stop − 1, each about as many times longer as the one before.
+
+    >>> ranges(1000, 3).tolist()
+    [1, 10, 100, 1000]
+    """
+    return np.unique(np.rint(np.geomspace(1, stop, as_count("most", most) + 1)).astype(np.int64))
+
+
 def mean_kernel(scheme: Rotary, dim: int, edges: Array, length: int) -> Array:
     """The mean of `scheme.kernel` over the offsets a…b−1 between neighbouring edges, in a sequence of that length.
 
@@ -98,3 +145,8 @@ def mean_kernel(scheme: Rotary, dim: int, edges: Array, length: int) -> Array:
     borders = as_shaped("edges", edges, (None,))
     waves = mean_phasors(borders, scheme.frequencies(dim, length)).real * scheme.attention_factor(length) ** 2
     return with_still(waves, dim).mean(1)
+
+
+def _wavelengths(frequencies: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        return TURN / frequencies

@@ -93,9 +93,11 @@ def test_arrow_keys_and_enter_swap_patches_and_say_so(visitor):
     says = visitor.page.locator(".says")
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "Enter"):
         visitor.page.keyboard.press(key)
-    expect(says).to_have_text("Row 2, column 3: a patch in its own place. Choose the one to swap with row 2, column 3.")
-    for key in ("End", "ArrowUp", "ArrowUp", "Space"):
+    expect(says).to_have_text("Row 2, column 3: choose another to swap with.")
+    for key in ("End", "ArrowUp", "ArrowUp"):
         visitor.page.keyboard.press(key)
+    expect(says).to_have_text("Swap row 2, column 3 with row 1, column 7?")
+    visitor.page.keyboard.press("Space")
     visitor.settle()
     assert "swaps=6-9" in visitor.link
     assert moved(visitor) == 2

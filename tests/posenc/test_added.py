@@ -67,10 +67,17 @@ def test_along_offsets_of_a_stack_is_that_of_each():
         np.testing.assert_array_equal(together.spread[number], along_offsets(matrix).spread)
 
 
+@pytest.mark.parametrize(("n", "cells"), [(128, 64), (192, 96), (256, 64), (96, 96), (49, 49), (97, 96), (101, 96)])
+def test_blocks_are_equal_where_that_leaves_enough_of_them(n, cells):
+    assert block_means(np.zeros((n, n)), 96).shape == (cells, cells)
+
+
 @given(rows=matrices, cells=st.integers(1, 12))
 def test_block_means(rows, cells):
     matrix, found = np.array(rows), block_means(rows, cells)
-    borders = posenc.edges(0, len(matrix), min(cells, len(matrix)))
+    most = min(cells, len(matrix))
+    assert most / 2 <= len(found) <= most
+    borders = posenc.edges(0, len(matrix), len(found))
     assert found.shape == (len(borders) - 1,) * 2
     for i, row in enumerate(found):
         for j, mean in enumerate(row):

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, line
 
 Array = NDArray[Any]
-LOG = {"type": "log", "exponentformat": "power", "dtick": 1, "showgrid": True}
-LEGEND = {"orientation": "h", "x": 0, "y": -0.2, "yanchor": "top"}
+LOG = {"type": "log", "exponentformat": "power", "dtick": 1, "showgrid": True, "tickfont": {"size": 12}}
+LEGEND = {"orientation": "h", "x": 0, "y": -0.17, "yanchor": "top"}
+DIAL = 2.6
 
 
 def wavelengths(before: Array, after: Array, kinds: Mapping[str, Array], trained: int, length: int) -> go.Figure:
     """The positions that each pair takes for one turn, before (line) and after (dots) scaling, against two lengths.
 
-    kinds: the pairs of each kind, in the order grey, blue, orange. Above the trained length no turn was finished.
+    kinds: the pairs of each kind, in the order grey, blue, orange; those that never finished a turn stand on a band.
     """
     pairs = np.arange(len(before))
     dots = [
@@ -41,7 +42,7 @@ def wavelengths(before: Array, after: Array, kinds: Mapping[str, Array], trained
         height=420,
         xaxis=axis("pair", range=[-0.7, len(pairs) - 0.3]),
         yaxis=axis("positions a turn", range=[0.5, np.log10(top)], **LOG),
-        shapes=[_above(trained, top), _level(trained), *([_level(length, "dot")] if length != trained else [])],
+        shapes=[*_band(before, trained), _level(trained), *([_level(length, "dot")] if length != trained else [])],
         annotations=[
             caption("<b>How long a turn takes</b>", 0, 1),
             _on_level(f"trained on {trained:,}", trained),
@@ -68,44 +69,47 @@ def decay(distances: Array, before: Array, after: Array, trained: int, length: i
             {"type": "rect", "xref": "x", "x0": trained, "x1": max(length, trained), "yref": "y domain", "y0": 0, "y1": 1,
              "line": {"width": 0}, "fillcolor": QUIET, "opacity": 0.5, "layer": "below"}
         ],
-        annotations=[caption("<b>Score of two equal vectors</b>, 1 unturned; shaded: beyond training", 0, 1)],
+        annotations=[caption("<b>Score of two equal vectors</b>; shaded: beyond training", 0, 1)],
         legend=LEGEND,
     )  # fmt: skip
 
 
-def reach(pairs: Array, trained: Array, before: Array, after: Array) -> go.Figure:
-    """The angle that each pair reached in training (bars) and reaches now, unscaled and scaled, in turns."""
-    dot = {"type": "scatter", "mode": "markers", "x": pairs}
-    top = float(max(trained.max(initial=0), before.max(initial=0), after.max(initial=0))) * 1.1
+def dials(pairs: Array, trained: Array, before: Array, after: Array) -> go.Figure:
+    """How far the hand of each pair got in training (wedge), and gets now, scaled and unscaled (arcs), in turns."""
+    centres = DIAL * np.arange(len(pairs))
+    arcs = [
+        line(
+            *_arcs(np.minimum(turns, 1), radius, centres), name=name, showlegend=True, line={"width": 5, "color": color},
+            hoverinfo="skip",
+        )
+        for name, turns, radius, color in (("now, as scaled", after, 0.8, BLUE), ("now, unscaled", before, 1, ORANGE))
+    ]  # fmt: skip
+    wedge = line(
+        *_arcs(np.minimum(trained, 1), 0.65, centres, filled=True), name="in training", showlegend=True,
+        line={"width": 0}, fill="toself", fillcolor=GREY, hoverinfo="skip",
+    )  # fmt: skip
+    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    below = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "top", "font": {"size": 12}}
     return figure(
-        [
-            {
-                "type": "bar", "x": pairs, "y": trained, "name": "reached in training", "marker": {"color": QUIET},
-                "hovertemplate": "pair %{x}: %{y:.3g} turns in training<extra></extra>",
-            },
-            dot | {
-                "y": before, "name": "reached now, unscaled", "marker": {"size": 9, "color": ORANGE, "symbol": "circle-open"},
-                "hovertemplate": "pair %{x}: %{y:.3g} turns unscaled<extra></extra>",
-            },
-            dot | {
-                "y": after, "name": "as scaled", "marker": {"size": 8, "color": BLUE},
-                "hovertemplate": "pair %{x}: %{y:.3g} turns as scaled<extra></extra>",
-            },
+        [wedge, *arcs],
+        height=230,
+        margin={"l": 4, "r": 4, "t": 28, "b": 4},
+        xaxis=bare | {"range": [-1.2, DIAL * (max(len(pairs), 6) - 1) + 1.2]},
+        yaxis=bare | {"range": [-1.6, 1.1], "scaleanchor": "x"},
+        annotations=[
+            caption("<b>How far the hands get</b> of pairs that never finished a turn", 0, 1),
+            *(caption(f"pair {pair}", x, -1.15, **below) for pair, x in zip(pairs.tolist(), centres.tolist(), strict=True)),
         ],
-        height=320,
-        xaxis=axis("pair"),
-        yaxis=axis("turns", showgrid=True, nticks=6, range=[0, top or 1]),
-        annotations=[caption("<b>Pairs that never finished a turn</b>: dots above their bar are new angles", 0, 1)],
-        legend=LEGEND,
-    )  # fmt: skip
+        legend=LEGEND | {"y": 0},
+    )
 
 
-def errors(edges: Array, curves: Mapping[str, Array], tolerated: float, pair: int) -> go.Figure:
-    """The largest error of one pair's angle in each range of positions, in turns, a line a precision."""
+def errors(positions: Array, curves: Mapping[str, Array], tolerated: float, pair: int) -> go.Figure:
+    """The largest error of one pair's angle up to each position, in turns, a line a precision."""
     return figure(
         [
             line(
-                edges[1:] - 1, np.where((values > 0) & np.isfinite(values), values, np.nan), name=name, showlegend=True,
+                positions, np.where((values > 0) & np.isfinite(values), values, np.nan), name=name, showlegend=True,
                 line={"width": 2, "color": color}, hovertemplate=f"{name}, up to %{{x:,.0f}}: %{{y:.2g}} turns<extra></extra>",
             )
             for (name, values), color in zip(curves.items(), (BLUE, ORANGE, GREY), strict=True)
@@ -138,7 +142,7 @@ def beyond(first: Mapping[str, Array], most: int) -> go.Figure:
         shapes=[_level(most)],
         annotations=[
             caption("<b>First position off by more than tolerated</b>, pair by pair", 0, 1),
-            _on_level(f"not up to {most:,}", most),
+            _on_level(f"below: found up to {most:,}; above: not up to there", most, yanchor="top"),
         ],
         legend=LEGEND,
     )  # fmt: skip
@@ -149,11 +153,26 @@ def _level(value: float, dash: str = "solid") -> dict[str, Any]:
     return {"type": "line", "line": {"color": GREY, "width": 1.4, "dash": dash}, **ends}
 
 
-def _on_level(text: str, value: float) -> dict[str, Any]:
-    """A note above the left end of a level on a logarithmic axis."""
-    return caption(text, 0.01, float(np.log10(value)), yref="y", font={"size": 12})
+def _on_level(text: str, value: float, **options: Any) -> dict[str, Any]:
+    """A note at the left end of a level on a logarithmic axis, above it unless told."""
+    return caption(text, 0.01, float(np.log10(value)), yref="y", font={"size": 12}, **options)
 
 
-def _above(value: float, top: float) -> dict[str, Any]:
-    ends = {"xref": "x domain", "x0": 0, "x1": 1, "yref": "y", "y0": value, "y1": top}
-    return {"type": "rect", "line": {"width": 0}, "fillcolor": QUIET, "opacity": 0.5, "layer": "below", **ends}
+def _band(before: Array, trained: int) -> list[dict[str, Any]]:
+    """Behind the pairs whose turn took longer than the trained length."""
+    slow = np.flatnonzero(before > trained)
+    ends = {"xref": "x", "x1": len(before) - 0.5, "yref": "y domain", "y0": 0, "y1": 1, "layer": "below"}
+    look = {"type": "rect", "line": {"width": 0}, "fillcolor": QUIET, "opacity": 0.5}
+    return [look | ends | {"x0": float(slow[0]) - 0.5}] if len(slow) else []
+
+
+def _arcs(turns: Array, radius: float, centres: Array, filled: bool = False) -> tuple[list[float | None], ...]:
+    """x and y of an arc clockwise from twelve o'clock around each centre, with gaps between them; filled: a wedge."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for turn, centre in zip(turns.tolist(), centres.tolist(), strict=True):
+        angles = np.linspace(0, 2 * np.pi * turn, 8 + int(56 * turn))
+        hub = [centre] if filled else []
+        x += [*hub, *(centre + radius * np.sin(angles)).round(3).tolist(), *hub, None]
+        y += [*(0.0 for _ in hub), *(radius * np.cos(angles)).round(3).tolist(), *(0.0 for _ in hub), None]
+    return x, y

@@ -68,6 +68,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         length = controls.length(most=scheme.max_length)
     with right:
         dim = controls.dim(most=scheme.max_dim)
+    scheme, length, dim = controls.fitting(scheme, length, dim)
     picture = st.container()
     left, right = st.columns(2, gap="medium")
     with left:

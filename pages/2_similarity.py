@@ -70,6 +70,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         dim = controls.dim(most=min(1024, scheme.max_dim or 1024))
     with right:
         measure = controls.choice("Measure", "measure", posenc.MEASURES, "dot")
+    scheme, length, dim = controls.fitting(scheme, length, dim)
     picture = st.container()
     left, right = st.columns(2, gap="medium")
     with left:

@@ -11,7 +11,7 @@ import posenc
 from posenc import patches, pictures
 from ui import board, controls, patch_sections, upload
 from ui.kind import legend
-from ui.page import page
+from ui.page import experiment, page
 from ui.patch_sections import BY_HAND, BY_PATCH, BY_ROW
 
 SECTION = "Order"
@@ -66,7 +66,8 @@ def ask_for_order(side: int) -> tuple[np.ndarray, str]:
     return order, lines + (by_hand if pairs else "")
 
 
-with page(__file__, sources=SOURCES):
+@experiment
+def look() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         image, image_code = ask_for_image()
         size = int(controls.choice("Patch size", "size", SIZES, "16", on_change=board.forget))
@@ -94,3 +95,7 @@ with page(__file__, sources=SOURCES):
     patch_sections.mosaics(setup)
     patch_sections.code(setup, image_code, order_code)
     st.caption(legend("exact", "real", "toy"))
+
+
+with page(__file__, sources=SOURCES):
+    look()

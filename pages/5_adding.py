@@ -10,7 +10,7 @@ import posenc
 from ui import adding_sections, controls
 from ui.adding_sections import LENGTH
 from ui.kind import legend
-from ui.page import page
+from ui.page import experiment, page
 
 SECTION = "Order"
 LABEL = "Adding"
@@ -46,7 +46,8 @@ def ask_for_word() -> str:
     return words[0] if words else "King"
 
 
-with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.schemes()["learned"].paper]):
+@experiment
+def look() -> None:
     first, second, third = st.columns([4, 4, 6], vertical_alignment="bottom", gap="medium")
     with first:
         word = ask_for_word()
@@ -77,3 +78,7 @@ with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.scheme
     adding_sections.side_by_side(setup)
     adding_sections.code(setup)
     st.caption(legend("exact", "real", "toy"))
+
+
+with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.schemes()["learned"].paper]):
+    look()

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -10,6 +10,9 @@ import posenc
 
 LENGTHS = sorted({2**k for k in range(4, 21)} | {3 * 2**k for k in range(3, 19)})
 DIMS = [2, 4, 6, 8, *sorted({2**k for k in range(4, 13)} | {3 * 2**k for k in range(2, 11)})]
+FITS_ALL = 96
+"""A number of dimensions that every scheme can take with its defaults."""
+T = TypeVar("T", bound=posenc.Scheme)
 BOUND: dict[str, Any] = {"bind": "query-params"}
 EMPTY = "empty"
 
@@ -120,6 +123,17 @@ def scheme_slot(slot: int, default: str = EMPTY) -> posenc.Scheme | None:
     except ValueError as error:
         st.info(f"{error}. Meanwhile {id} is shown with its defaults.")
         return posenc.scheme(id)
+
+
+def fitting(scheme: T, length: int, dim: int) -> tuple[T, int, int]:
+    """The scheme, length and dim if they go together, else a sentence that says why, and ones that do."""
+    try:
+        scheme.table([length - 1], dim)  # type: ignore[attr-defined]
+        return scheme, length, dim
+    except ValueError as error:  # values that are allowed one by one, and not together
+        known = type(scheme)()
+        st.info(f"{error}. Meanwhile {known.id} is shown with its defaults, for {FITS_ALL} dimensions.")
+        return known, min(length, known.max_length or length), FITS_ALL
 
 
 def presets(options: Mapping[str, Mapping[str, Any]]) -> None:

@@ -51,19 +51,19 @@ def angle_errors(positions: ArrayLike, frequencies: ArrayLike, precision: str) -
     return _errors(where, speeds, rounded(speeds, precision), precision)
 
 
-def largest_errors(frequency: float, edges: ArrayLike, precision: str) -> Array:
-    """The largest error of the angle, in turns, over all positions a…b−1 between neighbouring edges: (n − 1,).
+def largest_errors(frequency: float, positions: ArrayLike, precision: str) -> Array:
+    """The largest error of the angle, in turns, over every whole position from 0 to each of these, ascending: (n,).
 
-    >>> largest_errors(1.0, [1, 257, 513], "bfloat16").round(3).tolist()
+    >>> largest_errors(1.0, [256, 512], "bfloat16").round(3).tolist()
     [0.0, 0.159]
     """
-    borders = as_positions(edges, "edges")
-    first, behind = int(borders[0]), int(borders[-1])
-    held, errors = rounded(frequency, precision), np.empty(behind - first)
-    for begin in range(first, behind, STEP):  # small enough to stay in the processor's cache
-        where = np.arange(begin, min(begin + STEP, behind), dtype=np.float64)
-        errors[begin - first :][: len(where)] = _errors(where, frequency, held, precision)
-    return np.maximum.reduceat(errors, borders[:-1] - first)
+    last = as_positions(positions)
+    held, errors = rounded(frequency, precision), np.empty(int(last[-1]) + 1)
+    for begin in range(0, len(errors), STEP):  # small enough to stay in the processor's cache
+        where = np.arange(begin, min(begin + STEP, len(errors)), dtype=np.float64)
+        errors[begin:][: len(where)] = _errors(where, frequency, held, precision)
+    starts = np.concatenate([[0], last[:-1] + 1])
+    return np.maximum.accumulate(np.maximum.reduceat(errors, starts))
 
 
 def first_beyond(frequencies: ArrayLike, turns: float, precision: str, most: int = MOST_POSITIONS) -> Array:

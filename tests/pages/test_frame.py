@@ -46,3 +46,26 @@ def test_a_page_without_a_description_is_refused(tmp_path):
 def test_pages_are_short(path: Path):
     assert len(path.read_text().splitlines()) <= 160
     assert ast.get_docstring(ast.parse(path.read_text()))
+
+
+@pytest.mark.parametrize("stem", ["1_heatmap", "2_similarity"])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"scheme": "rotary", "rotary_dim": "7"},
+        {"scheme": "rotary", "rotary_dim": "64", "dim": "16"},
+        {"scheme": "axial_rotary", "dim": "6"},
+        {"scheme": "sincos3d", "dim": "2"},
+        {"scheme": "sincos2d", "height": "3", "width": "2", "dim": "64"},
+        {"scheme": "sinusoidal", "spacing": "tensor2tensor", "dim": "2"},
+    ],
+)
+def test_values_that_do_not_fit_together_get_a_sentence_and_a_picture(stem, odd):
+    at = open_page(stem, **odd)
+    assert len(at.get("plotly_chart")) >= 1
+    assert all(len(info.value) > 20 for info in at.info)
+
+
+def test_what_does_not_fit_is_named():
+    assert "rotary_dim" in open_page("1_heatmap", scheme="rotary", rotary_dim="7").info[0].value
+    assert "dim" in open_page("2_similarity", scheme="axial_rotary", dim="6").info[0].value

@@ -1,0 +1,58 @@
+"""What happens beyond the length a model was trained on?
+
+Pairs that never finished a turn while it learned turn on to angles it has never seen. Scaling slows these pairs, and leaves
+most of the fast ones alone.
+"""
+
+import json
+
+import posenc
+from posenc import models
+from ui import context_sections as sections
+from ui import controls
+from ui.page import page
+
+SECTION = "Schemes"
+LABEL = "Long context"
+ICON = ":material/open_in_full:"
+
+DEFAULT = "DeepSeek V3"
+PLAIN = {"config": ""}
+PRESETS = {
+    "Not scaled, four times too long": PLAIN | {"model": "Llama 2", "trained": 4096, "length": 16384},
+    "Every pair slowed": PLAIN | {"model": "Gemma 3", "trained": 32768, "length": 131072},
+    "Only the slow pairs": PLAIN | {"model": "DeepSeek V3", "trained": 4096, "length": 163840},
+    "Half as much as needed": PLAIN | {"model": "Llama 3.1", "trained": 8192, "length": 131072},
+    "A divisor a pair": PLAIN | {"model": "Phi 3.5", "trained": 4096, "length": 131072},
+    "A config of your own": {"config": sections.EXAMPLE, "trained": 4096, "length": 16384},
+}
+PAPERS = [
+    posenc.schemes()["rotary"].paper,
+    "Chen et al. 2023, Extending Context Window of Large Language Models via Positional Interpolation, arXiv:2306.15595",
+    "Peng et al. 2023, YaRN: Efficient Context Window Extension of Large Language Models, arXiv:2309.00071",
+    "Ding et al. 2024, LongRoPE: Extending LLM Context Window Beyond 2 Million Tokens, arXiv:2402.13753",
+    "Grattafiori et al. 2024, The Llama 3 Herd of Models, arXiv:2407.21783",
+]
+FIGURES = [f"{name}: {known.source}" for name, known in models.MODELS.items()]
+
+
+def code(chosen: sections.Chosen) -> str:
+    layers = f", {chosen.layer_type!r}" if chosen.layer_type else ""
+    return (
+        "import json\nfrom posenc import context, models, precision\n\n"
+        f"config = json.loads({json.dumps(chosen.config)!r})\n"
+        f"model = models.read(config{layers})\n"
+        f"pairs = context.stretch(model.scheme, model.dim, trained={chosen.trained}, length={chosen.length})\n"
+        "pairs.wavelengths_before, pairs.wavelengths_after, pairs.kinds()   # the first picture\n"
+        f"fading = context.decay(model.scheme, model.dim, {chosen.length})   # the second\n"
+        'first = precision.first_beyond(pairs.after, 0.01, "bfloat16")   # −1: never'
+    )
+
+
+with page(__file__, sources=[*PAPERS, *FIGURES]):
+    chosen = sections.ask_for_model(DEFAULT)
+    sections.pictures(chosen)
+    sections.what_is_seen(chosen)
+    sections.precisions(chosen)
+    controls.presets(PRESETS)
+    controls.code(code(chosen))

@@ -11,7 +11,7 @@ from .style import BLUE, QUIET, axis, caption, figure, guides, heatmap, label, l
 
 Array = NDArray[Any]
 MARGIN = {"l": 2, "r": 2, "t": 24, "b": 22}
-SMALL = {"automargin": False, "tickfont": {"size": 11}}
+SMALL: dict[str, Any] = {"automargin": False, "tickfont": {"size": 11}}
 
 
 def scores(
@@ -55,7 +55,10 @@ def scores(
         xaxis=_square(range=span, anchor="y", domain=[0, 1]),
         yaxis=_square(range=span[::-1], anchor="x", domain=[0.355, 1], scaleanchor="x"),
         xaxis2=axis(anchor="y2", range=[1 - n, n - 1], nticks=5, **SMALL),
-        yaxis2=axis(anchor="x2", domain=[0, 0.27], range=list(reach), tickvals=ticks, showgrid=True, showticklabels=False, automargin=False),
+        yaxis2=axis(
+            anchor="x2", domain=[0, 0.27], range=list(reach), tickvals=ticks, showgrid=True, showticklabels=False,
+            automargin=False,
+        ),
         shapes=[
             *guides("x", "y", y=query),
             *guides("x", "y", x=key),

@@ -34,7 +34,7 @@ def wavelengths(before: Array, after: Array, kinds: Mapping[str, Array], trained
     return figure(
         [
             line(
-                pairs, before, name="before scaling", showlegend=True, line={"width": 2, "color": QUIET},
+                pairs, before, name="before scaling", showlegend=True, line={"width": 1.4, "color": GREY},
                 hovertemplate="pair %{x}, before: a turn in %{y:,.0f} positions<extra></extra>",
             ),
             *dots,
@@ -98,7 +98,10 @@ def dials(pairs: Array, trained: Array, before: Array, after: Array) -> go.Figur
         yaxis=bare | {"range": [-1.6, 1.1], "scaleanchor": "x"},
         annotations=[
             caption("<b>How far the hands get</b> of pairs that never finished a turn", 0, 1),
-            *(caption(f"pair {pair}", x, -1.15, **below) for pair, x in zip(pairs.tolist(), centres.tolist(), strict=True)),
+            *(
+                caption(f"pair {pair}", x, -1.15, **below)
+                for pair, x in zip(pairs.tolist(), centres.tolist(), strict=True)
+            ),
         ],
         legend=LEGEND | {"y": 0},
     )
@@ -142,7 +145,7 @@ def beyond(first: Mapping[str, Array], most: int) -> go.Figure:
         shapes=[_level(most)],
         annotations=[
             caption("<b>First position off by more than tolerated</b>, pair by pair", 0, 1),
-            _on_level(f"below: found up to {most:,}; above: not up to there", most, yanchor="top"),
+            _on_level(f"above: not up to {most:,}", most, yanchor="top"),
         ],
         legend=LEGEND,
     )  # fmt: skip

@@ -90,5 +90,7 @@ def code(schemes: list[posenc.Scheme], setting: Setting) -> str:
     )
 
 
-with page(__file__, sources=[*(posenc.schemes()[id].paper for id in SLOTS.values()), "every other scheme's: Catalogue"]):
+with page(
+    __file__, sources=[*(posenc.schemes()[id].paper for id in SLOTS.values()), "every other scheme's: Catalogue"]
+):
     look()

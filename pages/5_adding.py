@@ -27,6 +27,11 @@ PRESETS = {
     "Words drown positions": PLAIN | {"strength": 0.03},
     "Trained words, untrained positions": PLAIN | {"words": REAL, "dim": 384},
 }
+SOURCES = [
+    *(posenc.schemes()[id].paper for id in ("sinusoidal", "learned")),
+    "Wang et al. 2020, MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained"
+    " Transformers, arXiv:2002.10957 (the real model, all-MiniLM-L6-v2, by the Sentence Transformers team)",
+]
 
 
 def along_a_line(cls: type[posenc.Scheme]) -> bool:
@@ -80,5 +85,5 @@ def look() -> None:
     st.caption(legend("exact", "real", "toy"))
 
 
-with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.schemes()["learned"].paper]):
+with page(__file__, sources=SOURCES):
     look()

@@ -1,7 +1,7 @@
 """What happens beyond the length a model was trained on?
 
-Pairs that never finished a turn while it learned turn on to angles it has never seen. Scaling slows these pairs, and leaves
-most of the fast ones alone.
+Pairs of features that never finished a turn while it learned go on to angles it has never seen. Scaling slows them down,
+to keep them among those it knows.
 """
 
 import json
@@ -10,7 +10,7 @@ import posenc
 from posenc import models
 from ui import context_sections as sections
 from ui import controls
-from ui.page import page
+from ui.page import experiment, page
 
 SECTION = "Schemes"
 LABEL = "Long context"
@@ -49,10 +49,16 @@ def code(chosen: sections.Chosen) -> str:
     )
 
 
-with page(__file__, sources=[*PAPERS, *FIGURES]):
+@experiment
+def look() -> None:
     chosen = sections.ask_for_model(DEFAULT)
     sections.pictures(chosen)
     sections.what_is_seen(chosen)
+    sections.hands(chosen)
     sections.precisions(chosen)
     controls.presets(PRESETS)
     controls.code(code(chosen))
+
+
+with page(__file__, sources=[*PAPERS, *FIGURES]):
+    look()

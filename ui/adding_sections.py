@@ -107,13 +107,14 @@ def by_dimension(setup: Setup) -> None:
                 alt=f"The share of words and of positions read back right, from 4 to {dims[-1]} dimensions.",
             )
             st.markdown(
-                f"{badge(kind)} Of {SUMS} sums at {dims[-1]:,} dimensions, {word[-1]:.0%} give back the word,"
-                f" {position[-1]:.0%} the position straight away, and {both[-1]:.0%} both when the word is taken away"
-                f" first. {_enough(dims, both)}"
+                f"{badge(kind)} Of {SUMS} sums at {dims[-1]:,} dimensions, {_count(word[-1])} give back the word,"
+                f" {_count(position[-1])} the position straight away, and {_count(both[-1])} both when the word is taken"
+                f" away first. {_enough(dims, both)}"
             )
     st.markdown(
         f"Each sum is of one of 2,000 words and one of {LENGTH} positions, drawn by chance. Fewer dimensions are the first"
-        " of the vectors. Make the positions stronger, and they drown the words; weaker, and the words drown them."
+        " of the vectors. The model itself also adds a vector for the kind of token and normalises the sum; both are left"
+        " out here. Make the positions stronger, and they drown the words; weaker, and the words drown them."
     )
 
 
@@ -124,7 +125,7 @@ def side_by_side(setup: Setup) -> None:
     found = adding.recover(*wide, sums=SUMS)
     added, longer = (adding.attention_parameters(dim) for dim in (setup.dim, 2 * setup.dim))
     one, two, three, words = st.columns([4, 4, 4, 9], gap="medium")
-    one.metric(f"Both read back {badge('exact')}", f"{found.both:.0%}")
+    one.metric(f"Both read back {badge('exact')}", f"{_count(found.both)} of {SUMS}")
     two.metric(
         f"Features a word {badge('exact')}", f"{2 * setup.dim:,}", f"instead of {setup.dim:,}", "off", delta_arrow="off"
     )
@@ -174,6 +175,11 @@ def _enough(dims: Array, both: Array) -> str:
     if not len(enough):
         return "At none of these sizes do both come back 99 times in 100."
     return f"With **{dims[enough[0]]} dimensions**, both come back 99 times in 100 or more."
+
+
+def _count(share: float) -> int:
+    """How many of the sums a share of them is: a per cent of 299 would be rounded to all."""
+    return round(share * SUMS)
 
 
 def _quoted(name: str) -> str:

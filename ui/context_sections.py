@@ -1,6 +1,7 @@
 """The parts of Long context: which model, what its pairs do far out, and what precision costs."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +17,13 @@ from posenc.raster import MOST_POSITIONS
 
 from . import controls
 from .controls import BOUND
+from .page import experiment
 
-EXAMPLE = '{"rope_theta": 10000.0, "head_dim": 128, "max_position_embeddings": 4096,\n "rope_scaling": {"rope_type": "dynamic", "factor": 2.0}}'
-MOST_TEXT = 20_000
-RANGES, DIALS = 100, 8
+EXAMPLE = """{"rope_theta": 10000.0, "head_dim": 128, "max_position_embeddings": 4096,
+ "rope_scaling": {"rope_type": "dynamic", "factor": 2.0}}"""
+OWN = "A config of your own"
+MOST_TEXT, MOST_SAID = 20_000, 240
+RANGES, DIALS = 100, 9
 
 
 @dataclass(frozen=True)
@@ -45,19 +49,30 @@ def ask_for_model(default: str) -> Chosen:
     names = list(models.MODELS)
     with first:
         name = st.selectbox("Model", names, names.index(default), key="model", on_change=_other_model, **BOUND)
-    public = models.MODELS[name]
     with second.popover("config.json", width="stretch", icon=":material/data_object:"):
         text = st.text_area(
             "Paste a model's config.json, or a part of it",
-            key="config", placeholder=EXAMPLE, height=150, max_chars=MOST_TEXT, on_change=_forget_lengths, **BOUND,
+            key="config", placeholder=EXAMPLE, height=150, max_chars=MOST_TEXT, on_change=_as_stated, **BOUND,
         )  # fmt: skip
-        title, config, model, layer_type = _read(text or "", name, public, says)
+        config: Mapping[str, Any]
+        try:
+            title, config = OWN, _own(text)
+            layer_type = _ask_for_layers(config)
+            model = models.read(config, layer_type)
+        except ValueError as error:
+            public = models.MODELS[name]
+            title, config = f"{name}: {public.source}", public.config
+            layer_type = _ask_for_layers(config)
+            model = public.read(layer_type)
+            if text and text.strip():
+                says.info(f"{plain(str(error))}. Meanwhile {name} is shown.")
         st.caption(f"In use: {title}")
         st.code(json.dumps(config, indent=1), language="json", height=220)
     for sentence in model.assumed:
         says.info(sentence)
-    known_trained = public.trained if config is public.config else None
-    trained, longest = (min(length, MOST_POSITIONS) for length in (known_trained or model.trained, model.worth_showing))
+    if title == OWN:
+        says.caption("Shown: a config of your own. Choose a model to leave it.")
+    trained, longest = _lengths(model)
     options = sorted({*controls.LENGTHS, trained, longest})
     with third:
         trained = controls.steps(
@@ -68,19 +83,11 @@ def ask_for_model(default: str) -> Chosen:
     return Chosen(title, config, layer_type, model, trained, length)
 
 
-def _read(
-    text: str, name: str, public: models.PublicModel, says: Any
-) -> tuple[str, Mapping[str, Any], models.RotaryModel, str | None]:
-    """The pasted config where there is one that can be read; what is wrong with it is said. Else the public model's."""
-    if text.strip():
-        try:
-            config = models.parse(text)
-            layer_type = _ask_for_layers(config)
-            return "a config of your own", config, models.read(config, layer_type), layer_type
-        except ValueError as error:
-            says.info(f"{error}. Meanwhile {name} is shown.")
-    layer_type = _ask_for_layers(public.config)
-    return f"{name}: {public.source}", public.config, models.read(public.config, layer_type), layer_type
+def _own(text: str | None) -> dict[str, Any]:
+    """The pasted config; ValueError where there is none, or none that can be read."""
+    config = models.parse(text or "")
+    models.read(config)
+    return config
 
 
 def _ask_for_layers(config: Mapping[str, Any]) -> str | None:
@@ -90,12 +97,20 @@ def _ask_for_layers(config: Mapping[str, Any]) -> str | None:
 
 def _other_model() -> None:
     st.session_state["config"] = ""
-    _forget_lengths()
+    _as_stated()
 
 
-def _forget_lengths() -> None:
-    for key in ("trained", "length"):
-        st.session_state.pop(key, None)
+def _as_stated() -> None:
+    """Set both lengths to what the chosen model says: a slider keeps its place when only its default changes."""
+    try:
+        model = models.read(_own(st.session_state["config"]))
+    except ValueError:
+        model = models.MODELS[st.session_state["model"]].read()
+    st.session_state["trained"], st.session_state["length"] = _lengths(model)
+
+
+def _lengths(model: models.RotaryModel) -> tuple[int, int]:
+    return min(model.trained, MOST_POSITIONS), min(model.worth_showing, MOST_POSITIONS)
 
 
 def pictures(chosen: Chosen) -> None:
@@ -162,14 +177,26 @@ def hands(chosen: Chosen) -> None:
 
 def _speeds(pairs: context.Stretch) -> str:
     slowed = pairs.slowed[np.isfinite(pairs.slowed)]
-    still, kept = len(pairs.slowed) - len(slowed), int((np.abs(slowed - 1) < context.ROUNDING).sum())
-    if kept == len(pairs.before):
+    kept, still = int((np.abs(slowed - 1) < context.ROUNDING).sum()), len(pairs.slowed) - len(slowed)
+    if kept == len(pairs.slowed):
         return "Every pair turns as fast as before."
-    most = f"the others turn up to {slowed.max():.4g} times slower" if len(slowed) > kept else ""
-    standing = f"{still} stand still" if still else ""
-    return f"{kept} turn as fast as before, {' and '.join(part for part in (most, standing) if part)}."
+    if np.ptp(slowed) < context.ROUNDING and not still:
+        return f"Every pair turns {slowed[0]:.4g} times slower."
+    parts = [f"{kept} turn as fast as before", f"{len(slowed) - kept} up to {slowed.max():.4g} times slower"]
+    return ", ".join(parts + [f"{still} stand still"] * bool(still)) + "."
 
 
+def plain(text: str) -> str:
+    """A person's text as Markdown that shows it and nothing else, cut to a length.
+
+    >>> plain("![x](y)")
+    '\\\\!\\\\[x\\\\]\\\\(y\\\\)'
+    """
+    short = text if len(text) <= MOST_SAID else text[: MOST_SAID - 1] + "…"
+    return re.sub(r"([^\w\s…])", r"\\\1", " ".join(short.split()))
+
+
+@experiment
 def precisions(chosen: Chosen) -> None:
     """What float32, bfloat16 and float16 do to the angles of this model, as scaled for this length."""
     st.subheader("And the angle itself?", anchor=False)
@@ -195,26 +222,28 @@ def precisions(chosen: Chosen) -> None:
         draw.beyond(first, MOST_POSITIONS), key="beyond", config=CONFIG,
         alt="For each pair the first position whose angle is off by more than is tolerated.",
     )  # fmt: skip
-    said = [f"- **{name}**: {_precision(name, pair, curves[name], first[name])}" for name in precision.PRECISIONS]
+    said = [f"- **{name}**: {_precision(pair, tolerated, curves[name], first[name])}" for name in precision.PRECISIONS]
     st.markdown("\n".join(said))
 
 
-def _precision(name: str, pair: int, curve: NDArray[np.float64], first: NDArray[np.int64]) -> str:
-    known, at = first[first >= 0], int(first[pair])
-    here = (
-        f"pair {pair} is first off by more at position **{at:,}**"
-        if at >= 0
-        else f"pair {pair} is never off by more than {curve.max():.1g} turns"
-        if curve.max()
-        else f"pair {pair} is exact everywhere"
-    )
-    others = f"of {len(first)} pairs {len(known)} are off by more" + (
-        f", the first at position {known.min():,} (pair {int(np.flatnonzero(first == known.min())[0])})"
+def _precision(pair: int, tolerated: float, curve: NDArray[np.float64], first: NDArray[np.int64]) -> str:
+    at, known = int(first[pair]), first[first >= 0]
+    if at >= 0:
+        here = f"pair {pair} is first off by more than {tolerated:g} turns at position **{at:,}**."
+    else:
+        here = (
+            f"pair {pair} is off by at most {curve[-1]:.1g} turns."
+            if curve[-1]
+            else f"pair {pair} is exact throughout."
+        )
+    earliest = int(np.where(first < 0, MOST_POSITIONS + 1, first).argmin())
+    others = (
+        f" {len(known)} of {len(first)} pairs get beyond {tolerated:g}, the first being pair {earliest} at position"
+        f" {first[earliest]:,}."
         if len(known)
-        else ""
+        else f" No pair gets beyond {tolerated:g}."
     )
-    end = " Beyond 65,504 it has no numbers." if np.isinf(curve[-1]) else ""
-    return f"{here}; {others}.{end}"
+    return here + others + (" From 65,520 on it has no number for the position." if np.isinf(curve[-1]) else "")
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

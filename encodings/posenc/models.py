@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .checks import as_count
@@ -11,6 +11,7 @@ from .rope_scaling import rope_scaling
 
 HEAD_DIM, TRAINED = 128, 4096
 """Taken where a config is silent; `RotaryModel.assumed` then says so."""
+MOST_DIM = 512
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class PublicModel:
     config: Mapping[str, Any]
     trained: int | None = None
     """The length it was trained on, where its config does not say and its paper does."""
+
+    def read(self, layer_type: str | None = None) -> "RotaryModel":
+        """Its rotary positions."""
+        model = read(self.config, layer_type)
+        return model if self.trained is None else replace(model, trained=self.trained)
 
 
 @dataclass(frozen=True)
@@ -109,12 +115,14 @@ def _every_key(config: Mapping[str, Any], layer_type: str | None) -> dict[str, A
 def _head_dim(keys: Mapping[str, Any]) -> int | None:
     for name in ("qk_rope_head_dim", "head_dim"):
         if name in keys:
-            return as_count(name, keys[name], 2, 65536, multiple=2)
+            return as_count(name, keys[name], 2, MOST_DIM, multiple=2)
     if "hidden_size" in keys and "num_attention_heads" in keys:
         width, heads = (as_count(name, keys[name]) for name in ("hidden_size", "num_attention_heads"))
-        return as_count("hidden_size over num_attention_heads", width // heads, 2, 65536, multiple=2)
+        return as_count("hidden_size over num_attention_heads", width // heads, 2, MOST_DIM, multiple=2)
     factors = keys.get("short_factor")
-    return 2 * len(factors) if isinstance(factors, list | tuple) and factors else None
+    if not isinstance(factors, list | tuple) or not factors:
+        return None
+    return as_count("twice the number of short_factor", 2 * len(factors), 2, MOST_DIM)
 
 
 def _length(keys: Mapping[str, Any], name: str) -> int | None:

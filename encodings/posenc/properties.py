@@ -232,7 +232,9 @@ def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
 
 def _apart(where: tuple[int, int, int, int], apart: float, clearly: bool) -> str:
     one, other = where[:2], where[2:]
-    return f"{one} and {other} differ by {apart:.2g}" if clearly else f"at most {f'{apart:.0e}' if apart else 0}, {one} and {other}"
+    if clearly:
+        return f"{one} and {other} differ by {apart:.2g}"
+    return f"at most {f'{apart:.0e}' if apart else 0}, {one} and {other}"
 
 
 def _most_changed(before: Array, after: Array) -> int:

@@ -74,7 +74,7 @@ class Visitor:
         self.page.get_by_role("heading", level=1).wait_for(timeout=30_000)
         same, before = 0, ""
         for _ in range(150):
-            self.page.wait_for_timeout(150)
+            self.page.wait_for_timeout(120)
             now = self.page.url + self.page.evaluate(SEEN)
             same, before = (same + 1 if now == before else 0), now
             if same >= 3 and self.page.evaluate(QUIET):

@@ -9,19 +9,15 @@ PICTURE = ".js-plotly-plot .plotly, [data-testid=stImage] img"
 
 
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_the_first_picture_is_in_sight_on_a_laptop_and_has_a_text_alternative(visitor, path):
+def test_the_first_picture_is_in_sight_on_a_laptop_has_words_and_the_page_fits_a_phone(visitor, path):
     visitor.open(path)
-    picture = visitor.page.locator(PICTURE).first
-    assert picture.bounding_box()["y"] < 600
+    assert visitor.page.locator(PICTURE).first.bounding_box()["y"] < 600
     nameless = visitor.page.locator("[data-testid=stPlotlyChart]:not([aria-label]), [data-testid=stImage] img:not([alt])")
     assert nameless.count() == 0
-
-
-@pytest.mark.parametrize("path", ADDRESSES)
-def test_a_page_fits_a_phone(phone, path):
-    phone.open(path)
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    visitor.page.wait_for_timeout(300)
     main = "document.querySelector('[data-testid=stMain]')"
-    assert phone.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1")
+    assert visitor.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1")
 
 
 def test_every_menu_entry_is_reached_by_the_keyboard(visitor):

@@ -77,7 +77,7 @@ def test_every_number_says_what_kind_it_is(page):
 
 def test_side_by_side_nothing_is_lost_and_the_price_is_named(page):
     _, both, features, weights = page.metric
-    assert both.value == "100%"
+    assert both.value == "300 of 300"
     assert features.value == "256"
     assert weights.value == f"{4 * 256 * 257:,}"
     assert weights.delta == "3.98 times as many"

@@ -1,0 +1,148 @@
+"""Public models and what any config.json says: figures, what is assumed, and sentences where it cannot be read."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posenc.models import MODELS, layer_types, parse, read
+
+FIGURES = {  # dim, trained, longest, base, kind of scaling, its factor
+    "Llama 2": (128, 4096, 4096, 10000.0, None, None),
+    "Llama 3.1": (128, 8192, 131072, 500000.0, "llama3", 8.0),
+    "Qwen 2.5": (128, 32768, 32768, 1000000.0, "yarn", 4.0),
+    "Mistral": (128, 32768, 32768, 1000000.0, None, None),
+    "DeepSeek V3": (64, 4096, 163840, 10000.0, "yarn", 40.0),
+    "Phi 3.5": (96, 4096, 131072, 10000.0, "longrope", None),
+    "Gemma 3": (256, 32768, 131072, 1000000.0, "linear", 8.0),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_public_figures(name):
+    model = MODELS[name].read()
+    scaling = model.scheme.scaling
+    found = (model.dim, model.trained, model.longest, model.scheme.base, scaling and scaling.kind)
+    assert (*found, getattr(scaling, "factor", None)) == FIGURES[name]
+    assert model.assumed == ()
+    assert model.worth_showing > model.trained
+    assert "config.json" in MODELS[name].source
+    assert not any(host in MODELS[name].source for host in ("http", "://", ".co/", ".com"))
+    json.dumps(MODELS[name].config)
+
+
+def test_every_model_of_the_issue_is_there():
+    assert list(FIGURES) == list(MODELS)
+
+
+def test_phis_divisors_are_one_a_pair_and_grow():
+    scaling = MODELS["Phi 3.5"].read().scheme.scaling
+    for divisors in (scaling.short_factor, scaling.long_factor):
+        assert len(divisors) == 48
+        assert sorted(divisors) == list(divisors)
+    assert scaling.long_factor[-1] == 64.83999633789062
+
+
+def test_gemmas_sliding_layers_are_not_scaled():
+    config = MODELS["Gemma 3"].config
+    assert layer_types(config) == ("full_attention", "sliding_attention")
+    local = read(config, "sliding_attention")
+    assert (local.scheme.base, local.scheme.scaling) == (10000.0, None)
+
+
+def test_layers_of_their_own_as_transformers_5_names_them():
+    config = {
+        "rope_parameters": {
+            "full_attention": {"rope_type": "linear", "rope_theta": 1e6, "factor": 2.0},
+            "sliding_attention": {"rope_type": "default", "rope_theta": 1e4},
+        },
+        "head_dim": 64,
+        "max_position_embeddings": 8192,
+    }
+    assert layer_types(config) == ("full_attention", "sliding_attention")
+    assert read(config).scheme.base == 1e6
+    assert read(config, "sliding_attention").scheme.base == 1e4
+    assert layer_types({"rope_theta": 1.0}) == ()
+
+
+@pytest.mark.parametrize(
+    ("config", "dim", "trained", "assumed"),
+    [
+        ({"rope_theta": 1e4}, 128, 4096, ["head_dim: 128", "4,096 positions"]),
+        ({"rope_theta": 1e4, "head_dim": 64}, 64, 4096, ["4,096 positions"]),
+        ({"rope_theta": 1e4, "max_position_embeddings": 100}, 128, 100, ["head_dim: 128"]),
+        ({"rope_theta": 1e4, "hidden_size": 64, "num_attention_heads": 4, "max_position_embeddings": 9}, 16, 9, []),
+        ({"rope_theta": 1e4, "qk_rope_head_dim": 32, "head_dim": 192, "max_position_embeddings": 9}, 32, 9, []),
+        ({"rope_type": "longrope", "short_factor": [1, 1], "long_factor": [2, 2], "factor": 2.0,
+          "original_max_position_embeddings": 64}, 4, 64, []),
+    ],
+)  # fmt: skip
+def test_what_a_config_does_not_say_is_assumed_and_named(config, dim, trained, assumed):
+    model = read(config)
+    assert (model.dim, model.trained) == (dim, trained)
+    assert len(model.assumed) == len(assumed)
+    assert all(words in said for words, said in zip(assumed, model.assumed, strict=True))
+
+
+def test_a_model_of_text_and_images_keeps_its_words_in_text_config():
+    model = read({"text_config": {"rope_theta": 1e4, "head_dim": 80, "max_position_embeddings": 512}})
+    assert (model.dim, model.longest) == (80, 512)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the config is not JSON: expecting value at line 1, column 1"),
+        ("{\n 'rope_theta': 1}", "the config is not JSON: expecting property name .* at line 2, column 2"),
+        ("[1, 2]", "the config must be an object in braces"),
+        ("3", "the config must be an object in braces"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_what_is_not_json_is_said_with_its_place(text, words):
+    with pytest.raises(ValueError, match=words):
+        parse(text)
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({}, "config must have rope_parameters, or rope_theta .* it has no keys"),
+        ({"rope_theta": 1e4, "rope_scaling": {"type": "magic"}}, "rope_type must be one of 'default', 'linear'"),
+        ({"rope_theta": 1e4, "rope_scaling": {"type": "linear"}}, "linear needs factor; the config has"),
+        ({"rope_theta": 1e4, "head_dim": 7}, "head_dim must be a whole number .* that 2 divides; got 7"),
+        ({"rope_theta": 1e4, "head_dim": 4096}, "head_dim must be a whole number of at least 2 and at most 512"),
+        ({"rope_theta": "fast"}, "base must be a number"),
+        ({"rope_theta": 1e4, "max_position_embeddings": -1}, "max_position_embeddings must be a whole number"),
+        ({"rope_theta": 1e4, "hidden_size": 8, "num_attention_heads": 0}, "num_attention_heads must be"),
+        ({"rope_type": "longrope", "short_factor": [1.0] * 3, "long_factor": [1.0] * 2,
+          "original_max_position_embeddings": 9, "max_position_embeddings": 99}, "long_factor must be 3 numbers"),
+    ],
+)  # fmt: skip
+def test_a_config_that_cannot_be_read_says_why(config, words):
+    with pytest.raises(ValueError, match=words):
+        read(config)
+
+
+KEYS = ["rope_theta", "rope_type", "type", "factor", "head_dim", "hidden_size", "num_attention_heads", "short_factor",
+        "long_factor", "original_max_position_embeddings", "max_position_embeddings", "beta_fast", "mscale",
+        "attention_factor", "partial_rotary_factor", "mrope_section", "low_freq_factor", "high_freq_factor",
+        "rope_local_base_freq"]  # fmt: skip
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(-3, 10**30), st.floats(), st.text(max_size=4), st.lists(st.floats(), max_size=3),
+    st.sampled_from(["linear", "dynamic", "yarn", "longrope", "llama3", "proportional", "default", "su", "mrope"]),
+)  # fmt: skip
+FLAT = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8)
+
+
+@settings(max_examples=150)
+@given(config=FLAT, rope=st.one_of(VALUES, FLAT, st.dictionaries(st.sampled_from(["full_attention", "x"]), FLAT)))
+def test_any_config_is_read_or_refused_in_a_sentence(config, rope):
+    whole = {**config, "rope_parameters": rope}
+    try:
+        model = read(whole, next(iter(layer_types(whole)), None))
+    except ValueError as error:
+        assert str(error)
+    else:
+        assert model.scheme.frequencies(model.dim, model.longest).ndim == 1

@@ -7,6 +7,8 @@ COPY encodings ./encodings
 RUN pip install --no-cache-dir -r requirements.txt
 COPY --chown=app . .
 
+# One thread a matrix product: sessions share the cores, and OpenBLAS's threads would fight over them.
+ENV OPENBLAS_NUM_THREADS=1
 USER app
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

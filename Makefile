@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: run test lint bench lock clean
 
 run: .venv/run
-	$(BIN)/streamlit run app.py
+	OPENBLAS_NUM_THREADS=1 $(BIN)/streamlit run app.py
 
 test: .venv/test
 	$(BIN)/python -m tests.chromium

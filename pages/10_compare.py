@@ -19,6 +19,7 @@ LABEL = "Compare"
 ICON = ":material/view_column:"
 
 SLOTS = {1: "sinusoidal", 2: "rotary", 3: "alibi", 4: "t5"}
+TAKEN = ("length", "dim", "head", "causal", "query", "key")
 HEADS = 8
 PLAIN = {"scheme_4": controls.EMPTY, "causal": False, "length": 48, "dim": 64}
 PRESETS = {
@@ -39,7 +40,7 @@ def look() -> None:
     chosen = {}
     for slot, column in zip(SLOTS, st.columns(len(SLOTS), gap="small"), strict=True):
         with column:
-            chosen[slot] = controls.scheme_slot(slot, SLOTS[slot])
+            chosen[slot] = controls.scheme_slot(slot, SLOTS[slot], TAKEN)
     first, second, third, fourth = st.columns([3, 3, 3, 2], vertical_alignment="bottom", gap="medium")
     with first:
         n = controls.length(48, most=64)

@@ -49,7 +49,7 @@ def compare_layouts(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: i
     layouts = scheme.parameters()["layout"].choices if "layout" in scheme.parameters() else ()
     for other in layouts:
         twin = dataclasses.replace(scheme, layout=other)
-        here, there = (s.table(min(length, 32), dim, np.float64) for s in (scheme, twin))
+        here, there = (s.table(min(length, 8), dim, np.float64) for s in (scheme, twin))
         order = posenc.column_order(there, here)
         if other == scheme.layout or order is None:
             continue

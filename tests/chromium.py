@@ -25,7 +25,9 @@ def find() -> str | None:
 
 def install() -> None:
     """By Playwright, or else by Debian's package manager."""
-    if subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False).returncode:
+    if subprocess.run(
+        [sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False
+    ).returncode:
         subprocess.run("apt-get update -qq && apt-get install -y -qq chromium", shell=True, check=False)
 
 

@@ -1,7 +1,7 @@
 """The controls that pages share. Each is bound to the query parameter of its key, so that any view is a link."""
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -101,10 +101,11 @@ def scheme(
         return posenc.scheme(id, **{name: value for name, value in fixed.items() if name in parameters})
 
 
-def scheme_slot(slot: int, default: str = EMPTY) -> posenc.Scheme | None:
+def scheme_slot(slot: int, default: str = EMPTY, taken: Collection[str] = ()) -> posenc.Scheme | None:
     """One of several pickers side by side, numbered from 1, each with its parameters; all but the first may be empty.
 
-    The first goes by the names that all pages share; the keys of the others end in their number: scheme_2, base_2.
+    The first goes by the names that all pages share, but for those that the page has taken for controls of its own; the
+    keys of the others end in their number: scheme_2, base_2.
     """
     known, mark = posenc.schemes(), f"_{slot}" if slot > 1 else ""
     options = [*known, EMPTY] if mark else list(known)
@@ -117,7 +118,9 @@ def scheme_slot(slot: int, default: str = EMPTY) -> posenc.Scheme | None:
         parameters = known[id].parameters()
         _start_afresh(id, parameters, mark)
         with st.popover("", icon=":material/tune:", help=f"Parameters of {id}", disabled=not parameters):
-            values = {name: _parameter(p, mark) for name, p in parameters.items() if _drawable(p)}
+            values = {
+                name: _parameter(p, mark or "_1" * (name in taken)) for name, p in parameters.items() if _drawable(p)
+            }
     try:
         return posenc.scheme(id, **values)
     except ValueError as error:
@@ -171,7 +174,8 @@ def _parameter(known: posenc.Parameter, mark: str = "") -> Any:
     if known.choices and known.optional:
         return st.segmented_control(label, known.choices, default=known.default, key=key, help=known.help, **BOUND)
     if known.choices:
-        return choice(label, key, known.choices, known.default, help=known.help)
+        named = {str(value): value for value in known.choices}
+        return named[choice(label, key, list(named), str(known.default), help=known.help)]
     if isinstance(known.default, bool):
         return switch(label, key, known.default, known.help)
     whole = not isinstance(known.default, float)

@@ -12,7 +12,9 @@ PICTURE = ".js-plotly-plot .plotly, [data-testid=stImage] img"
 def test_the_first_picture_is_in_sight_on_a_laptop_has_words_and_the_page_fits_a_phone(visitor, path):
     visitor.open(path)
     assert visitor.page.locator(PICTURE).first.bounding_box()["y"] < 600
-    nameless = visitor.page.locator("[data-testid=stPlotlyChart]:not([aria-label]), [data-testid=stImage] img:not([alt])")
+    nameless = visitor.page.locator(
+        "[data-testid=stPlotlyChart]:not([aria-label]), [data-testid=stImage] img:not([alt])"
+    )
     assert nameless.count() == 0
     visitor.page.set_viewport_size({"width": 390, "height": 844})
     visitor.page.wait_for_timeout(300)

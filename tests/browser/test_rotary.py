@@ -42,6 +42,8 @@ def test_the_clocks_play_in_the_browser_and_stop(visitor):
 
 def test_played_to_the_end_it_plays_again(visitor):
     visitor.open("rotary?length=16&position=10")
+    visitor.page.locator(".slider-label").first.wait_for()
+    visitor.page.wait_for_timeout(500)
     play(visitor).click()
     at_the_end = "document.querySelector('.slider-label')?.textContent.endsWith(' 12')"
     visitor.page.wait_for_function(at_the_end, timeout=20_000)

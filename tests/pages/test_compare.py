@@ -1,0 +1,202 @@
+"""Compare: up to four configured schemes; maps, curves and the table are the library's, whatever is chosen."""
+
+import numpy as np
+import pytest
+
+import posenc
+from charts.style import percent
+from posenc.properties import Setting, properties
+from posenc.side_by_side import position_scores, sentence_shares
+from tests.pages.app import open_page
+from tests.pages.seen import bytes_of, figure, numbers, press, text
+
+STEM = "10_compare"
+DEFAULTS = ("sinusoidal", "rotary", "alibi", "t5")
+ONE = {"scheme_2": "empty", "scheme_3": "empty", "scheme_4": "empty"}
+
+
+def table(at):
+    """The table of properties: a column a scheme."""
+    return at.table[0].value
+
+
+def test_four_schemes_stand_side_by_side_on_one_scale():
+    at = open_page(STEM)
+    maps = [position_scores(posenc.scheme(id), 48)[3] for id in DEFAULTS]
+    full = max(np.abs(scores).max() for scores in maps)
+    for slot, scores in enumerate(maps, 1):
+        drawn = figure(at, f"scores_{slot}")["data"]
+        np.testing.assert_array_equal(numbers(drawn[0]["z"]), percent(scores, full))
+        np.testing.assert_array_equal(numbers(drawn[0]["customdata"]), np.stack([percent(m, full) for m in maps], -1))
+        by = posenc.along_offsets(scores)
+        np.testing.assert_allclose(numbers(drawn[-1]["y"]), by.mean, rtol=1e-5, atol=1e-5)
+    assert f"full colour is a score of ±{full:.3g}" in text(at)
+    assert bytes_of(at) < 350_000
+
+
+def test_the_table_is_measured_with_the_very_settings():
+    at = open_page(STEM, length="24", dim="32", head="1", causal="true")
+    known = table(at)
+    for id, column in zip(DEFAULTS, list(known.columns)[1:], strict=True):
+        findings = properties(posenc.scheme(id), Setting(24, 32, 8, 1, True))
+        assert column.startswith(id)
+        assert [cell.partition("] ")[2] for cell in known[column]] == [finding.measured for finding in findings]
+        marks = {True: "check", False: "close", None: "remove"}
+        assert all(marks[f.holds] in cell for f, cell in zip(findings, known[column], strict=True))
+    kinds = [column.rpartition("[")[2] for column in list(known.columns)[1:]]
+    assert kinds == ["exact]", "exact]", "exact]", "toy weights]"]
+
+
+def test_each_is_configured_by_keys_of_its_own():
+    at = open_page(STEM, scheme="rotary", base="500", scheme_2="rotary", base_2="500000", scheme_3="empty",
+                   scheme_4="alibi", symmetric_4="false")  # fmt: skip
+    made: dict = {}
+    exec(at.code[0].value, made)
+    assert made["schemes"] == [
+        posenc.scheme("rotary", base=500.0),
+        posenc.scheme("rotary", base=500000.0),
+        posenc.scheme("alibi", symmetric=False),
+    ]
+    assert list(table(at).columns)[1:] == [f"{name} :blue-badge[exact]" for name in ("rotary 1", "rotary 2", "alibi")]
+    assert "**rotary 2** and **rotary 1** differ most" in text(at)
+    assert len([chart for chart in at.get("plotly_chart") if "scores_3" in chart.proto.id]) == 0
+
+
+def test_the_code_makes_what_is_drawn_and_measured():
+    at = open_page(STEM, length="32", dim="16", head="2", causal="true", scheme_3="cope")
+    made: dict = {}
+    exec(at.code[0].value, made)
+    full = max(np.nanmax(np.abs(scores)) for scores in made["maps"])
+    for slot, scores in enumerate(made["maps"], 1):
+        drawn = numbers(figure(at, f"scores_{slot}")["data"][0]["z"])
+        np.testing.assert_array_equal(drawn, percent(np.nan_to_num(scores), full))
+    for column, findings in zip(list(table(at).columns)[1:], made["findings"], strict=True):
+        assert [cell.partition("] ")[2] for cell in table(at)[column]] == [finding.measured for finding in findings]
+
+
+def test_the_cursor_reads_every_map_at_the_same_place():
+    at = open_page(STEM, query="30", key="2")
+    for slot, id in enumerate(DEFAULTS, 1):
+        value = position_scores(posenc.scheme(id), 48)[3, 30, 2]
+        note = figure(at, f"scores_{slot}")["layout"]["annotations"][0]["text"]
+        assert note == f"<b>{id}</b> (30, 2): {f'{value:.3g}'.replace('-', '−')}"
+    at.select_slider(key="length").set_value(24)
+    at.run()
+    assert not at.exception
+    assert at.slider(key="query").value == 23
+
+
+def test_differences_are_from_the_first_scheme():
+    at = open_page(STEM, scheme_3="empty", scheme_4="empty")
+    first, second = (position_scores(posenc.scheme(id), 48)[3] for id in DEFAULTS[:2])
+    apart = second - first
+    *_, drawn = figure(at, "pictures_2")["data"]
+    np.testing.assert_array_equal(numbers(drawn["z"]), percent(apart, np.abs(apart).max()))
+    assert len(figure(at, "pictures_1")["data"]) == len(figure(at, "pictures_2")["data"]) - 1
+    query, key = np.unravel_index(np.abs(apart).argmax(), apart.shape)
+    assert (
+        f"differ most for query {query} and key {key}: {second[query, key]:.3g} against {first[query, key]:.3g}"
+        in text(at)
+    )
+
+
+@pytest.mark.parametrize("sentence", ["dog bites <b>man</b>", "王と后"])
+def test_attention_to_the_persons_own_sentence(sentence):
+    at = open_page(STEM, sentence=sentence)
+    words = posenc.split(sentence)
+    for slot, id in enumerate(DEFAULTS, 1):
+        drawn = figure(at, f"pictures_{slot}")
+        (cells,) = (trace for trace in drawn["data"] if trace.get("yaxis") == "y2")
+        shares = sentence_shares(posenc.scheme(id), words)[3]
+        np.testing.assert_array_equal(numbers(cells["z"]), percent(shares))
+        assert "<b>m" not in "".join(drawn["layout"]["xaxis2"]["ticktext"])
+
+
+def test_an_empty_sentence_and_a_long_one_are_said():
+    assert "The sentence is empty" in open_page(STEM, sentence="   ").info[0].value
+    assert "The sentence has 20 words; the first 16 are used." in open_page(STEM, sentence="word " * 20).info[0].value
+
+
+@pytest.mark.parametrize("id", list(posenc.schemes()))
+def test_every_scheme_is_shown_alone_and_is_a_small_message(id):
+    at = open_page(STEM, scheme=id, **ONE, length="64", dim="48", causal="true")
+    assert list(table(at).columns)[1].startswith(id)
+    assert not at.info
+    assert bytes_of(at) < 350_000
+
+
+def test_four_of_the_largest_are_a_message_of_bounded_size():
+    at = open_page(STEM, length="64", dim="256", scheme="deberta", scheme_2="learned", scheme_3="dynamic_position_bias")
+    assert bytes_of(at) < 350_000
+
+
+def test_a_scheme_that_cannot_is_named_and_the_others_are_shown():
+    at = open_page(STEM, dim="6", scheme="sincos2d")
+    assert at.info[0].value.startswith("2-D sinusoidal cannot be shown with these settings: dim must be")
+    assert [column.split()[0] for column in list(table(at).columns)[1:]] == ["rotary", "alibi", "t5"]
+    alone = open_page(STEM, dim="6", scheme="sincos2d", **ONE)
+    assert len(alone.info) == 1
+    assert not alone.table
+
+
+def test_a_parameter_that_is_wrong_for_the_dimensions_is_said():
+    at = open_page(STEM, rotary_dim_2="7")
+    assert "Rotary (RoPE) cannot be shown with these settings: rotary_dim must be" in at.info[0].value
+
+
+def test_a_parameter_named_like_a_control_of_the_page_has_a_key_of_its_own():
+    at = open_page(
+        STEM, scheme="sandwich", scheme_2="sandwich", dim="32", dim_1="16", dim_2="8", first="0", first_2="1"
+    )
+    made: dict = {}
+    exec(at.code[0].value, made)
+    assert made["schemes"][:2] == [
+        posenc.scheme("sandwich", dim=16, first=0),
+        posenc.scheme("sandwich", dim=8, first=1),
+    ]
+    assert made["setting"].dim == 32
+
+
+def test_a_window_ends_where_it_has_no_more_positions():
+    at = open_page(STEM, scheme="swin", length="64", **ONE)
+    cells = numbers(figure(at, "scores_1")["data"][0]["z"])
+    assert cells[:49, :49].any()
+    assert not cells[49:].any()
+    assert "no answer from position 49 on" in " ".join(table(at).iloc[:, 1])
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"scheme": "nothing", "scheme_2": "42", "length": "77", "dim": "abc", "head": "99", "query": "-5"},
+        {"base_2": "nan", "layout_2": "diagonal", "own_scale": "perhaps", "causal": "%00"},
+    ],
+)
+def test_a_malformed_link_shows_the_defaults(link):
+    at = open_page(STEM, **link)
+    assert [column.split()[0] for column in list(table(at).columns)[1:]] == list(DEFAULTS)
+    assert not at.info
+
+
+def test_own_scales_give_each_its_own_full_colour():
+    at = open_page(STEM, own_scale="true")
+    for slot in (1, 2, 3, 4):
+        assert np.abs(numbers(figure(at, f"scores_{slot}")["data"][0]["z"])).max() == 100
+    assert "each one's own largest score" in text(at)
+
+
+@pytest.mark.parametrize(
+    ("label", "columns"),
+    [
+        ("A formula and a learned table", ["sinusoidal", "learned"]),
+        ("Four ways to fade", ["alibi", "kerple", "sandwich", "fire"]),
+        ("Base 10,000 or 500,000", ["rotary", "rotary"]),
+        ("Rows and columns", ["sincos2d", "axial_rotary", "swin"]),
+        ("Nothing at all", ["none", "alibi"]),
+        ("Added, turned, biased", ["sinusoidal", "rotary", "alibi"]),
+    ],
+)
+def test_presets_set_the_slots(label, columns):
+    at = press(open_page(STEM), label)
+    assert [column.split()[0] for column in list(table(at).columns)[1:]] == columns
+    assert not at.info

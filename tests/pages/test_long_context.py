@@ -1,0 +1,209 @@
+"""Long context: pictures and words follow the model's config, public or pasted; what cannot be read is said."""
+
+import json
+
+import numpy as np
+import pytest
+
+from posenc import context, models, precision
+from tests.pages.app import open_page
+from tests.pages.seen import bytes_of, figure, numbers, press, text
+from ui.context_sections import plain
+
+STEM = "8_long_context"
+OWN = {"rope_theta": 500.0, "head_dim": 32, "max_position_embeddings": 512}
+LINEAR = OWN | {"rope_scaling": {"rope_type": "linear", "factor": 4.0}}
+
+
+def own(config: dict, **link: str):
+    return open_page(STEM, config=json.dumps(config), **link)
+
+
+def dots(at) -> dict[str, tuple[list[int], list[float]]]:
+    """The pairs and their wavelengths by what they do."""
+    return {
+        trace["name"]: (numbers(trace["x"]).tolist(), numbers(trace["y"]).tolist())
+        for trace in figure(at, "wavelengths")["data"][1:]
+    }
+
+
+@pytest.mark.parametrize("name", models.MODELS)
+def test_every_public_model_is_drawn_as_its_config_says(name):
+    at = open_page(STEM, model=name)
+    model = models.MODELS[name].read()
+    pairs = context.stretch(model.scheme, model.dim, model.trained, model.worth_showing)
+    before, *_ = figure(at, "wavelengths")["data"]
+    np.testing.assert_allclose(numbers(before["y"]), pairs.wavelengths_before)
+    drawn = dots(at)
+    for kind in context.KINDS:
+        where = [pair for pair, known in enumerate(pairs.kinds()) if known == kind]
+        assert drawn.get(kind, ([], []))[0] == where
+        np.testing.assert_allclose(drawn.get(kind, ([], []))[1], pairs.wavelengths_after[where])
+    fading = context.decay(model.scheme, model.dim, model.worth_showing)
+    for trace, values in zip(figure(at, "decay")["data"], (fading.before, fading.after), strict=True):
+        np.testing.assert_allclose(numbers(trace["y"]), values, rtol=1e-5, atol=1e-6)
+    assert bytes_of(at) < 350_000
+    assert models.MODELS[name].source in text(at)
+
+
+def test_what_is_seen_is_counted():
+    said = text(open_page(STEM, model="DeepSeek V3"))
+    assert "**9 of 32 pairs never finished a turn** in the 4,096 positions of training: pairs 23 to 31" in said
+    assert "9 of them would extrapolate unscaled" in said
+    assert "as scaled **0 extrapolate and 9 interpolate**" in said
+    assert "11 turn as fast as before, 21 up to 40 times slower." in said
+    assert "every score by" not in said
+    assert "so every score by 1.296" in text(open_page(STEM, model="Qwen 2.5"))
+    assert "as scaled **29 extrapolate and 0 interpolate**" in text(open_page(STEM, model="Llama 3.1"))
+    assert "Every pair turns 8 times slower." in text(open_page(STEM, model="Gemma 3"))
+    assert "Every pair turns as fast as before." in text(open_page(STEM, model="Mistral"))
+
+
+def test_lengths_start_at_what_the_config_says_and_can_be_moved():
+    at = open_page(STEM, model="Qwen 2.5")
+    assert (at.select_slider(key="trained").value, at.select_slider(key="length").value) == (32768, 131072)
+    at = open_page(STEM, model="Qwen 2.5", trained="131072", length="262144")
+    pairs = context.stretch(models.MODELS["Qwen 2.5"].read().scheme, 128, 131072, 262144)
+    assert dots(at)[context.SEEN][0] == np.flatnonzero(pairs.turns_trained >= 1).tolist()
+
+
+def test_another_model_brings_its_own_lengths_and_drops_the_pasted_config():
+    at = own(OWN, length="4096", trained="1024")
+    at.selectbox(key="model").set_value("Llama 2")
+    at.run()
+    assert not at.exception
+    assert at.text_area(key="config").value == ""
+    assert (at.select_slider(key="trained").value, at.select_slider(key="length").value) == (4096, 16384)
+
+
+def test_a_pasted_config_is_drawn():
+    at = own(LINEAR)
+    assert (at.select_slider(key="trained").value, at.select_slider(key="length").value) == (512, 2048)
+    model = models.read(LINEAR)
+    np.testing.assert_allclose(
+        sorted(value for _, values in dots(at).values() for value in values),
+        2 * np.pi / model.scheme.frequencies(32),
+    )
+    assert "**A config of your own.** 16 pairs turn in a head of 32 features, base 500, scaling “linear”." in text(at)
+    assert context.EXTRAPOLATES not in dots(at)
+    assert not at.info
+
+
+def test_what_a_config_does_not_say_is_named():
+    at = own({"rope_theta": 10000.0})
+    assert [info.value for info in at.info] == [
+        "The config says nothing of head_dim: 128 features a head are assumed.",
+        "The config names no length: it is assumed to be trained on 4,096 positions.",
+    ]
+
+
+def test_kinds_of_layers_are_a_choice():
+    full, local = (
+        open_page(STEM, model="Gemma 3", layer_type=kind) for kind in ("full_attention", "sliding_attention")
+    )
+    assert "base 1,000,000" in text(full)
+    assert "base 10,000" in text(local)
+    assert not [group for group in open_page(STEM).button_group if group.key == "layer_type"]
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ('{"rope_theta": }', "the config is not JSON: expecting value at line 1, column 16"),
+        ("hello", "the config is not JSON"),
+        ("[" * 15000, "nested too deeply"),
+        ("{}", "config must have rope_parameters, or rope_theta"),
+        ('{"rope_theta": 1e4, "rope_scaling": {"type": "magic"}}', "rope_type must be one of 'default', 'linear'"),
+        (
+            '{"rope_theta": 1e4, "rope_scaling": {"type": "yarn"}}',
+            "yarn needs factor, original_max_position_embeddings",
+        ),
+        ('{"rope_theta": 1e4, "head_dim": 65536}', "head_dim must be a whole number of at least 2 and at most 512"),
+        ('{"rope_theta": NaN}', "base must be a number"),
+    ],
+)
+def test_a_config_that_cannot_be_read_is_said_and_the_model_shown(config, words):
+    at = open_page(STEM, config=config, model="Llama 2")
+    (info,) = at.info
+    assert words in info.value.replace("\\", "")
+    assert info.value.endswith("Meanwhile Llama 2 is shown.")
+    assert "base 10,000, not scaled" in text(at)
+    assert at.text_area(key="config").value == config  # nothing is lost
+
+
+def test_a_persons_text_is_shown_as_text():
+    assert plain("![x](y) <b> $z$ :red[a]") == r"\!\[x\]\(y\) \<b\> \$z\$ \:red\[a\]"
+    assert plain("ä王 1") == "ä王 1"
+    assert len(plain("x" * 1000)) == 240
+    at = own({"rope_theta": 1.0, "rope_scaling": {"type": "![x](http://x)"}})
+    assert r"\!\[x\]\(http\:\/\/x\)" in at.info[0].value
+
+
+def test_precision_is_measured_on_the_model_shown():
+    at = open_page(STEM, model="Llama 2", pair="8", tolerated="0.01")
+    frequencies = models.MODELS["Llama 2"].read().scheme.frequencies(128)
+    positions = context.ranges(1 << 20, 100)
+    for curve, dots_, name in zip(
+        figure(at, "errors")["data"], figure(at, "beyond")["data"], precision.PRECISIONS, strict=True
+    ):
+        expected = precision.largest_errors(frequencies[8], positions, name)
+        np.testing.assert_allclose(numbers(curve["y"])[np.isfinite(expected)], expected[np.isfinite(expected)])
+        first = precision.first_beyond(frequencies, 0.01, name)
+        np.testing.assert_array_equal(np.where(first < 0, 2.5 * (1 << 20), first), numbers(dots_["y"]))
+        if first[8] >= 0:
+            assert f"- **{name}**: pair 8 is first off by more than 0.01 turns at position **{first[8]:,}**." in text(
+                at
+            )
+    assert "- **float32**: pair 8 is off by at most 0.003 turns. No pair gets beyond 0.01." in text(at)
+    assert "From 65,520 on it has no number for the position." in text(at)
+
+
+def test_a_frequency_of_one_is_exact_in_float32():
+    assert "- **float32**: pair 0 is exact throughout." in text(open_page(STEM, model="Llama 2", pair="0"))
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"model": "GPT-7", "trained": "77", "length": "-1", "pair": "999", "tolerated": "7", "layer_type": "x"},
+        {"length": "nan", "trained": "", "config": "  ", "pair": "%00"},
+    ],
+)
+def test_a_malformed_link_shows_the_defaults(link):
+    at = open_page(STEM, **link)
+    assert not at.info
+    assert at.selectbox(key="model").value == "DeepSeek V3"
+    assert at.select_slider(key="length").value == 163840
+
+
+@pytest.mark.parametrize(
+    "link", [{}, {"model": "Gemma 3", "layer_type": "sliding_attention"}, {"config": json.dumps(LINEAR)}]
+)
+def test_the_code_makes_what_is_drawn(link):
+    at = open_page(STEM, **link)
+    made: dict = {}
+    exec(at.code[-1].value, made)
+    np.testing.assert_allclose(numbers(figure(at, "wavelengths")["data"][0]["y"]), made["pairs"].wavelengths_before)
+    np.testing.assert_allclose(numbers(figure(at, "decay")["data"][1]["y"]), made["fading"].after, rtol=1e-5, atol=1e-6)
+    assert len(made["first"]) == len(made["pairs"].after)
+
+
+def test_presets_set_model_and_lengths():
+    at = open_page(STEM)
+    for label, words in (
+        ("Not scaled, four times too long", "as scaled **18 extrapolate and 0 interpolate**"),
+        ("Every pair slowed", "Every pair turns 8 times slower."),
+        ("Half as much as needed", "as scaled **29 extrapolate and 0 interpolate**"),
+        ("A divisor a pair", "scaling “longrope”"),
+        ("A config of your own", "**A config of your own.** 64 pairs turn"),
+        ("Only the slow pairs", "as scaled **0 extrapolate and 9 interpolate**"),
+    ):
+        at = press(at, label)
+        assert words in text(at)
+        assert not at.info
+
+
+def test_the_same_link_is_the_same_picture():
+    first, second = (open_page(STEM) for _ in range(2))
+    for key in ("wavelengths", "decay", "dials", "errors", "beyond"):
+        assert figure(first, key) == figure(second, key)

@@ -1,0 +1,114 @@
+"""One more scheme is one more file: dropped into a folder that discovery looks into, every page has it."""
+
+import sys
+from importlib import import_module
+
+import pytest
+
+import posenc
+from tests.pages.app import open_page
+from tests.pages.seen import figure, numbers, text
+
+SOURCE = '''
+from dataclasses import dataclass
+
+import numpy as np
+
+from posenc.family import Absolute, Bias, Paper, parameter
+from posenc.relative import offsets_between
+
+PAPER = Paper("Nobody et al.", 2099, "A Probe", "9912.00001")
+
+
+@dataclass(frozen=True)
+class Steps(Bias):
+    """Every step away costs as much."""
+
+    id = "probe_steps"
+    title = "Probe steps"
+    paper = PAPER
+    formula = r"-s\\,|i - j|"
+    used_by = "a test"
+
+    step: float = parameter(1.0, "How much a step costs.", minimum=0.0, maximum=9.0)
+
+    def bias(self, query_positions, key_positions, heads):
+        return np.stack([-self.step * np.abs(offsets_between(query_positions, key_positions))] * heads)
+
+
+@dataclass(frozen=True)
+class Ramp(Absolute):
+    """The position itself, in every feature."""
+
+    id = "probe_ramp"
+    title = "Probe ramp"
+    paper = PAPER
+    formula = r"p"
+    used_by = "a test"
+
+    def table(self, positions, dim, dtype=np.float32):
+        where = np.arange(positions) if np.ndim(positions) == 0 else np.asarray(positions)
+        return np.repeat(where[:, None], dim, 1).astype(dtype) / 100
+
+    def kernel(self, offsets, dim=64, heads=8):
+        return self._per_head(-np.abs(np.asarray(offsets, float)), heads)
+'''
+
+
+@pytest.fixture(autouse=True)
+def probes(tmp_path, monkeypatch):
+    package = import_module("posenc.schemes")
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    (tmp_path / "probe.py").write_text(SOURCE)
+    yield
+    sys.modules.pop(f"{package.__name__}.probe", None)
+    vars(package).pop("probe", None)
+
+
+def options(at, label: str = "Scheme") -> list[str]:
+    return next(box.options for box in at.selectbox if box.label == label)
+
+
+@pytest.mark.parametrize(
+    ("page", "id"),
+    [
+        ("1_heatmap", "probe_ramp"),
+        ("2_similarity", "probe_ramp"),
+        ("3_king_and_queen", "probe_ramp"),
+        ("3_king_and_queen", "probe_steps"),
+        ("7_attention_bias", "probe_steps"),
+        ("10_compare", "probe_ramp"),
+        ("10_compare", "probe_steps"),
+    ],
+)
+def test_the_picker_of_every_page_that_fits_has_it(page, id):
+    at = open_page(page, scheme=id)
+    assert id in options(at)
+    assert at.selectbox(key="scheme").value == id
+
+
+def test_compare_draws_it_and_measures_it_with_its_parameter():
+    at = open_page(
+        "10_compare", scheme="probe_steps", step="2", scheme_2="probe_ramp", scheme_3="empty", scheme_4="empty"
+    )
+    assert at.number_input(key="step").value == 2
+    steps, ramp = list(at.table[0].value.columns)[1:]
+    assert (steps.split()[0], ramp.split()[0]) == ("probe_steps", "probe_ramp")
+    found = dict(zip(at.table[0].value["Measured now"], at.table[0].value[steps], strict=True))
+    assert "never rises; lowest at (0, 47), by 94" in found["Decays with the distance"]
+    assert "a formula with 1 parameter" in found["Needs no learning"]
+    cells = numbers(figure(at, "scores_1")["data"][0]["z"])
+    assert (cells[0, 0], cells[0, 47]) == (0, -100)
+
+
+def test_the_catalogue_has_its_entry():
+    at = open_page("11_catalogue")
+    assert "**Probe steps**" in text(at)
+    assert "[Nobody et al. 2099](https://arxiv.org/abs/9912.00001)" in text(at)
+    assert len(at.get("image")) == len(posenc.schemes())
+
+
+def test_it_stands_in_teaching_order_by_itself():
+    ids = list(posenc.schemes())
+    assert ids.index("probe_ramp") == ids.index("rotary") - 1  # the last of its family, by its paper
+    assert ids[-1] == "probe_steps"

@@ -9,7 +9,7 @@ def link_of(visitor, title: str, label: str):
 
 
 @pytest.mark.parametrize(
-    ("title", "label", "address", "id"),
+    ("title", "label", "where", "id"),
     [
         ("xPos", "Rotary", "rotary", "xpos"),
         ("Learned", "Heatmap", "heatmap", "learned"),
@@ -18,11 +18,11 @@ def link_of(visitor, title: str, label: str):
         ("T5 relative bias", "King and Queen", "king_and_queen", "t5"),
     ],
 )
-def test_a_link_opens_the_scheme_on_a_page_that_fits(visitor, title, label, address, id):
+def test_a_link_opens_the_scheme_on_a_page_that_fits(visitor, title, label, where, id):
     visitor.open("catalogue")
     link_of(visitor, title, label).click()
     visitor.settle()
-    assert visitor.link.startswith(address)
+    assert visitor.link.startswith(where)
     assert visitor.picked("Scheme") == id
     visitor.page.go_back()
     visitor.settle()

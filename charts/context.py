@@ -79,14 +79,15 @@ def dials(pairs: Array, trained: Array, before: Array, after: Array) -> go.Figur
     centres = DIAL * np.arange(len(pairs))
     arcs = [
         line(
-            *_arcs(np.minimum(turns, 1), radius, centres), name=name, showlegend=True, line={"width": 5, "color": color},
+            *_arcs(np.minimum(turns, 1), radius, centres), name=name, showlegend=True,
+            line={"width": 5, "color": color, "simplify": False},
             hoverinfo="skip",
         )
         for name, turns, radius, color in (("now, as scaled", after, 0.8, BLUE), ("now, unscaled", before, 1, ORANGE))
     ]  # fmt: skip
     wedge = line(
         *_arcs(np.minimum(trained, 1), 0.65, centres, filled=True), name="in training", showlegend=True,
-        line={"width": 0}, fill="toself", fillcolor=GREY, hoverinfo="skip",
+        line={"width": 0, "simplify": False}, fill="toself", fillcolor=GREY, hoverinfo="skip",
     )  # fmt: skip
     bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
     below = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "top", "font": {"size": 12}}

@@ -125,12 +125,12 @@ def what_is_seen(known: Sequence[Column], full: float | None) -> None:
     ]
     first, *others = known
     for column in others:
-        apart = np.nan_to_num(column.scores - first.scores)
-        query, key = (int(place) for place in np.unravel_index(np.abs(apart).argmax(), apart.shape))
+        apart = np.abs(column.scores - first.scores)
+        query, key = (int(place) for place in np.unravel_index(np.nanargmax(apart), apart.shape))
         said.append(
             f"- **{column.name}** and **{first.name}** differ most for query {query} and key {key}:"
             f" {column.scores[query, key]:.3g} against {first.scores[query, key]:.3g}; on average by"
-            f" {np.abs(apart).mean():.3g}."
+            f" {np.nanmean(apart):.3g}."
         )
     st.markdown("\n".join(said))
 

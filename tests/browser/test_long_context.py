@@ -63,15 +63,3 @@ def test_the_pair_moves_alone(visitor):
     visitor.press("Pair")
     assert "pair=9" in visitor.link
     assert "pair 9 is first off by more than 0.01 turns" in visitor.text
-
-
-def test_the_first_picture_is_in_sight_on_a_laptop(visitor):
-    visitor.open("long_context")
-    assert visitor.page.locator(".js-plotly-plot").first.bounding_box()["y"] < 600
-
-
-def test_on_a_phone_nothing_is_wider_than_the_screen(phone):
-    phone.open("long_context?model=Gemma+3")
-    assert phone.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
-    assert "80 pairs" not in phone.text
-    assert "128 pairs turn in a head of 256 features" in phone.text

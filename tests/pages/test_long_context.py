@@ -56,7 +56,10 @@ def test_what_is_seen_is_counted():
     assert "so every score by 1.296" in text(open_page(STEM, model="Qwen 2.5"))
     assert "as scaled **29 extrapolate and 0 interpolate**" in text(open_page(STEM, model="Llama 3.1"))
     assert "Every pair turns 8 times slower." in text(open_page(STEM, model="Gemma 3"))
+    assert "Every pair turns slower, 1.08 to 64.84 times." in text(open_page(STEM, model="Phi 3.5"))
     assert "Every pair turns as fast as before." in text(open_page(STEM, model="Mistral"))
+    still = {"rope_theta": 1e4, "head_dim": 64, "rope_type": "proportional", "partial_rotary_factor": 0.25}
+    assert "8 turn as fast as before, 24 stand still." in text(own(still))
 
 
 def test_lengths_start_at_what_the_config_says_and_can_be_moved():
@@ -191,7 +194,7 @@ def test_the_code_makes_what_is_drawn(link):
 def test_presets_set_model_and_lengths():
     at = open_page(STEM)
     for label, words in (
-        ("Not scaled, four times too long", "as scaled **18 extrapolate and 0 interpolate**"),
+        ("Not scaled, four times too long", "At 16,384 positions **18 of them extrapolate**"),
         ("Every pair slowed", "Every pair turns 8 times slower."),
         ("Half as much as needed", "as scaled **29 extrapolate and 0 interpolate**"),
         ("A divisor a pair", "scaling “longrope”"),

@@ -45,7 +45,7 @@ def look() -> None:
     with first:
         n = controls.length(48, most=64)
     with second:
-        dim = controls.dim(64, most=256)
+        dim = controls.dim(64, most=128)
     with third:
         head = controls.number("Head", "head", 0, HEADS - 1, 3, help="Of 8. Only biases differ from head to head.")
     with fourth:

@@ -14,7 +14,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests import chromium
 
 ROOT = Path(__file__).parents[2]
-QUIET = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+QUIET = """document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stMain] [data-testid=stSkeleton]')
+    && document.querySelectorAll('[data-testid=stMain] [data-testid=stPlotlyChart]').length
+        === document.querySelectorAll('[data-testid=stMain] .js-plotly-plot .plotly').length"""
 
 
 SEEN = """document.querySelector('[data-testid=stMain]').innerText

@@ -126,7 +126,7 @@ def test_every_scheme_is_shown_alone_and_is_a_small_message(id):
 
 
 def test_four_of_the_largest_are_a_message_of_bounded_size():
-    at = open_page(STEM, length="64", dim="256", scheme="deberta", scheme_2="learned", scheme_3="dynamic_position_bias")
+    at = open_page(STEM, length="64", dim="128", scheme="deberta", scheme_2="learned", scheme_3="dynamic_position_bias")
     assert bytes_of(at) < 350_000
 
 

@@ -80,7 +80,7 @@ def dials(pairs: Array, trained: Array, before: Array, after: Array) -> go.Figur
     arcs = [
         line(
             *_arcs(np.minimum(turns, 1), radius, centres), name=name, showlegend=True,
-            line={"width": 5, "color": color, "simplify": False},
+            line={"width": 3, "color": color, "simplify": False},
             hoverinfo="skip",
         )
         for name, turns, radius, color in (("now, as scaled", after, 0.8, BLUE), ("now, unscaled", before, 1, ORANGE))
@@ -145,7 +145,7 @@ def beyond(first: Mapping[str, Array], most: int) -> go.Figure:
         yaxis=axis("position", **LOG | {"range": [0, np.log10(top) + 0.2]}),
         shapes=[_level(most)],
         annotations=[
-            caption("<b>First position off by more than tolerated</b>, pair by pair", 0, 1),
+            caption("<b>First position off by more than tolerated</b>", 0, 1),
             _on_level(f"above: not up to {most:,}", most, yanchor="top"),
         ],
         legend=LEGEND,

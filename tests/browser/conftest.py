@@ -101,7 +101,7 @@ class Visitor:
 
     def picked(self, label: str) -> str:
         """What a select box says."""
-        return self.page.get_by_role("combobox", name=label).input_value()
+        return self.page.get_by_role("combobox", name=label, exact=True).input_value()
 
     @property
     def link(self) -> str:

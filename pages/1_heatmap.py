@@ -81,6 +81,17 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     means = posenc.raster(scheme, (0, length), dim, rows, dim)
     cells = posenc.mean_columns(means, columns)
     vector = scheme.table([position], dim)[0]
+    say_what_is_seen(scheme, length, dim, dimension)
+    drawn = (
+        f"table = scheme.table({length}, {dim})"
+        if (rows, columns) == (length, dim)
+        else f"cells = posenc.raster(scheme, (0, {length}), {dim}, {rows}, {columns})"
+    )
+    controls.code(
+        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n{drawn}   # what is drawn\n"
+        f"vector = scheme.table([{position}], {dim})[0]   # one position's vector"
+    )
+    # The picture is sent last: the browser then draws it once. Anything sent after it costs a second pass, 60 ms.
     picture.plotly_chart(
         heatmap.table(
             cells,
@@ -93,16 +104,6 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         config=CONFIG,
         alt=f"Heatmap of the {scheme.id} encoding: {length} positions by {dim} dimensions, with the vector of position"
         f" {position} below, the wave of dimension {dimension} at the right, and all wavelengths in the corner.",
-    )
-    say_what_is_seen(scheme, length, dim, dimension)
-    drawn = (
-        f"table = scheme.table({length}, {dim})"
-        if (rows, columns) == (length, dim)
-        else f"cells = posenc.raster(scheme, (0, {length}), {dim}, {rows}, {columns})"
-    )
-    controls.code(
-        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n{drawn}   # what is drawn\n"
-        f"vector = scheme.table([{position}], {dim})[0]   # one position's vector"
     )
 
 

@@ -5,6 +5,7 @@ fast at the left and slow at the right.
 """
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,7 +14,7 @@ import posenc
 from charts import heatmap
 from charts.style import CONFIG
 from ui import controls
-from ui.page import experiment, page
+from ui.page import experiment, kept, page
 
 SECTION = "See"
 LABEL = "Heatmap"
@@ -61,6 +62,31 @@ def compare_layouts(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: i
     return ""
 
 
+def grid(length: int, dim: int) -> tuple[int, int]:
+    """How many rows and columns of cells are drawn: as many as the table has, or as a screen shows."""
+    return posenc.even_cells(length, ROWS), dim if dim <= COLUMNS else posenc.even_cells(dim // 2, COLUMNS)
+
+
+@kept
+def picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, position: int, dimension: int) -> Any:
+    rows, columns = grid(length, dim)
+    means = posenc.raster(scheme, (0, length), dim, rows, dim)
+    return heatmap.table(
+        posenc.mean_columns(means, columns),
+        (posenc.edges(0, length, rows), posenc.edges(0, dim, columns)),
+        (position, scheme.table([position], dim)[0]),
+        (dimension, means[:, dimension]),
+        scheme.wavelengths(dim),
+    )
+
+
+@kept
+def counter() -> tuple[Any, str]:
+    """A binary counter beside waves, and how many of its bits the rounded waves give."""
+    bits, waves = posenc.binary_counter(32, 5)
+    return heatmap.counter(bits, waves), f"{int((np.rint(waves) == bits).sum())} of {bits.size}"
+
+
 @experiment
 def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     left, right = st.columns(2, gap="medium")
@@ -69,19 +95,15 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     with right:
         dim = controls.dim(most=scheme.max_dim)
     scheme, length, dim = controls.fitting(scheme, length, dim)
-    picture = st.container()
+    frame = st.container()
     left, right = st.columns(2, gap="medium")
     with left:
         position = controls.number("Position", "position", 0, length - 1, 37)
     with right:
         dimension = controls.number("Dimension", "dimension", 0, dim - 1, 8)
 
-    rows = posenc.even_cells(length, ROWS)
-    columns = dim if dim <= COLUMNS else posenc.even_cells(dim // 2, COLUMNS)  # sines and cosines in even numbers
-    means = posenc.raster(scheme, (0, length), dim, rows, dim)
-    cells = posenc.mean_columns(means, columns)
-    vector = scheme.table([position], dim)[0]
     say_what_is_seen(scheme, length, dim, dimension)
+    rows, columns = grid(length, dim)
     drawn = (
         f"table = scheme.table({length}, {dim})"
         if (rows, columns) == (length, dim)
@@ -92,14 +114,8 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         f"vector = scheme.table([{position}], {dim})[0]   # one position's vector"
     )
     # The picture is sent last: the browser then draws it once. Anything sent after it costs a second pass, 60 ms.
-    picture.plotly_chart(
-        heatmap.table(
-            cells,
-            (posenc.edges(0, length, rows), posenc.edges(0, dim, columns)),
-            (position, vector),
-            (dimension, means[:, dimension]),
-            scheme.wavelengths(dim),
-        ),
+    frame.plotly_chart(
+        picture(scheme, length, dim, position, dimension),
         key="picture",
         config=CONFIG,
         alt=f"Heatmap of the {scheme.id} encoding: {length} positions by {dim} dimensions, with the vector of position"
@@ -112,12 +128,10 @@ with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.scheme
     controls.presets(PRESETS)
     st.subheader("Why waves? Count in binary", anchor=False)
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
-    bits, waves = posenc.binary_counter(32, 5)
-    left.plotly_chart(
-        heatmap.counter(bits, waves), key="counter", config=CONFIG, alt="The bits of 0 to 31, and waves beside them."
-    )
+    drawn, agree = counter()
+    left.plotly_chart(drawn, key="counter", config=CONFIG, alt="The bits of 0 to 31, and waves beside them.")
     right.markdown(
         "A counter's bits name every position: the last bit flips at each step, the one before at every second. Waves of"
         " the same lengths name them too: rounding the right picture gives the left one in"
-        f" **{int((np.rint(waves) == bits).sum())} of {bits.size}** cells. Unlike bits, waves change smoothly."
+        f" **{agree}** cells. Unlike bits, waves change smoothly."
     )

@@ -83,6 +83,18 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     profile = posenc.similarity_profile(scheme, position, length, dim, cells, measure)
     by_offset = posenc.similarity_by_offset(scheme, length, dim, measure)
     edges = posenc.edges(0, length, cells)
+    say_what_is_seen(by_offset, length)
+    check_the_rotation(scheme, shift, dim, length)
+    drawn = (
+        f'posenc.similarity(scheme.table({length}, {dim}), "{measure}")'
+        if cells == length
+        else f'posenc.similarity_raster(scheme, {length}, {dim}, {cells}, "{measure}")'
+    )
+    controls.code(
+        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n"
+        f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
+    )
+    # The pictures are sent last: the browser then draws them once.
     left, right = picture.columns([1, 1.1], gap="medium")
     left.plotly_chart(
         similarity.matrix(matrix, edges, position, measure != "euclidean"),
@@ -101,17 +113,6 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         key="offsets",
         config=CONFIG,
         alt="The similarity at each distance: mean, smallest and largest.",
-    )
-    say_what_is_seen(by_offset, length)
-    check_the_rotation(scheme, shift, dim, length)
-    drawn = (
-        f'posenc.similarity(scheme.table({length}, {dim}), "{measure}")'
-        if cells == length
-        else f'posenc.similarity_raster(scheme, {length}, {dim}, {cells}, "{measure}")'
-    )
-    controls.code(
-        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n"
-        f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
     )
 
 

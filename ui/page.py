@@ -18,6 +18,8 @@ import posenc
 ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
 BRAND = "Positional embeddings, seen"
+kept = st.cache_resource(max_entries=64, show_spinner=False)
+"""Decorates what no visitor changes, such as a figure: the same settings are drawn once for everyone."""
 
 
 @dataclass(frozen=True)

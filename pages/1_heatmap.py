@@ -21,6 +21,7 @@ LABEL = "Heatmap"
 ICON = ":material/grid_on:"
 
 ROWS, COLUMNS = 256, 512
+FAR, FAR_ROWS = 8192, 192  # a message above some 220 kB waits 60 ms for the socket, and far out plotly escapes it longer
 PRESETS = {
     "The paper's formula": {"scheme": "sinusoidal", "length": 128, "dim": 128, "layout": "interleaved"},
     "All sines first": {"scheme": "sinusoidal", "layout": "concatenated"},
@@ -64,7 +65,8 @@ def compare_layouts(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: i
 
 def grid(length: int, dim: int) -> tuple[int, int]:
     """How many rows and columns of cells are drawn: as many as the table has, or as a screen shows."""
-    return posenc.even_cells(length, ROWS), dim if dim <= COLUMNS else posenc.even_cells(dim // 2, COLUMNS)
+    rows = posenc.even_cells(length, ROWS if length <= FAR else FAR_ROWS)
+    return rows, dim if dim <= COLUMNS else posenc.even_cells(dim // 2, COLUMNS)
 
 
 @kept

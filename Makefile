@@ -9,7 +9,7 @@ run: .venv/run
 
 test: .venv/test
 	$(BIN)/python -m tests.chromium
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: .venv/test
 	$(BIN)/ruff check .

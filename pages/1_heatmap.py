@@ -66,7 +66,7 @@ def compare_layouts(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: i
 def grid(length: int, dim: int) -> tuple[int, int]:
     """How many rows and columns of cells are drawn: as many as the table has, or as a screen shows."""
     rows = posenc.even_cells(length, ROWS if length <= FAR else FAR_ROWS)
-    return rows, dim if dim <= COLUMNS else posenc.even_cells(dim // 2, COLUMNS)
+    return rows, dim if dim <= COLUMNS else posenc.even_cells(dim // 2, COLUMNS)  # a sine and its cosine stay together
 
 
 @kept

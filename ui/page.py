@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
+from threading import RLock
 from typing import Any, ParamSpec
 
 import streamlit as st
@@ -19,7 +20,11 @@ ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
 BRAND = "Positional embeddings, seen"
 kept = st.cache_resource(max_entries=64, show_spinner=False)
-"""Decorates what no visitor changes, such as a figure: the same settings are drawn once for everyone."""
+"""Decorates a part of a page that its arguments alone decide: it is drawn once for everyone, then its messages are
+sent again. Not for controls."""
+turn = RLock()
+"""Runs take turns. Python works on one at a time anyway, and fifty people who take turns wait half as long as fifty who
+share every moment: all of those are done at the end."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,11 @@ def page(file: str, sources: Sequence[str] = ()) -> Iterator[None]:
     with page(__file__, sources=["Vaswani et al. 2017, …"]):
         …
     """
-    here = read(Path(file).resolve())
+    with turn:
+        yield from _framed(read(Path(file).resolve()), sources)
+
+
+def _framed(here: Page, sources: Sequence[str]) -> Iterator[None]:
     st.set_page_config(f"{here.label} · {BRAND}", ROOT / "ui" / "icon.svg", layout="wide", initial_sidebar_state=264)
     st.html(ROOT / "ui" / "style.css")
     menu = st.sidebar.container()
@@ -93,10 +102,11 @@ def experiment(draw: Callable[P, None]) -> Callable[P, None]:
     @st.fragment
     @wraps(draw)
     def alone(*args: P.args, **kwargs: P.kwargs) -> None:
-        draw(*args, **kwargs)
-        context = get_script_run_ctx()
-        if context and context.fragment_ids_this_run:  # a whole run ends with the page's frame
-            _untie_values()
+        with turn:
+            draw(*args, **kwargs)
+            context = get_script_run_ctx()
+            if context and context.fragment_ids_this_run:  # a whole run ends with the page's frame
+                _untie_values()
 
     return alone
 
@@ -119,6 +129,7 @@ def _link(entry: Page, **options: Any) -> None:
     st.page_link(entry.path.relative_to(ROOT).as_posix(), label=entry.label, icon=entry.icon, **options)
 
 
+@kept
 def _draw_menu(carried: dict[str, Any]) -> None:
     st.markdown(f"**{BRAND}**")
     section = None

@@ -8,11 +8,11 @@
 from .added import Staircase, added_bias, along_offsets, block_means, staircase
 from .attention import Attention, AttentionWeights, attention, order_sensitivity
 from .claims import Verdict, verdicts
-from .counter import binary_counter
+from .counter import binary_counter, rounded_bits
 from .family import Absolute, Bias, Paper, Parameter, Rotary, Scheme
 from .layouts import Port, convert_layout, feature_order, layout_ports
 from .order import last_attention
-from .permutation import column_order
+from .permutation import Layout, column_order, other_layout
 from .raster import edges, even_cells, mean_columns, raster, similarity_by_offset, similarity_profile, similarity_raster
 from .registry import FAMILIES, scheme, schemes
 from .reorder import ROUNDING, Reordered, compare, rank_by_order, reorder, same_backwards
@@ -33,6 +33,7 @@ __all__ = [
     "AttentionWeights",
     "Bias",
     "ByOffset",
+    "Layout",
     "Paper",
     "Parameter",
     "Port",
@@ -62,6 +63,7 @@ __all__ = [
     "layout_ports",
     "mean_columns",
     "order_sensitivity",
+    "other_layout",
     "positions_to_play",
     "power_of_two_above",
     "rank_by_order",
@@ -69,6 +71,7 @@ __all__ = [
     "reorder",
     "rope_scaling",
     "rotary_hands",
+    "rounded_bits",
     "same_backwards",
     "scheme",
     "schemes",

@@ -1,6 +1,7 @@
 """Why waves: counting in binary, smoothed."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import Array, as_count
 from .phasors import phasors
@@ -22,3 +23,12 @@ def binary_counter(length: int, bits: int) -> tuple[Array, Array]:
     places = np.arange(as_count("bits", bits, maximum=62))
     waves = phasors(positions + 0.5, np.pi / 2.0**places, np.dtype(np.float64)).imag
     return positions[:, None] >> places & 1, (1 - waves) / 2
+
+
+def rounded_bits(bits: ArrayLike, waves: ArrayLike) -> int:
+    """How many bits the waves give when they are rounded.
+
+    >>> rounded_bits([[0, 1]], [[0.1, 0.9]])
+    2
+    """
+    return int((np.rint(waves) == np.asarray(bits)).sum())

@@ -1,9 +1,22 @@
 """Two tables that hold the same columns in another order."""
 
+import dataclasses
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .checks import Array, as_vectors
+from .family import Absolute, Rotary
+from .similarity import similarity
+
+
+class Layout(NamedTuple):
+    """A layout whose table holds the columns of another's: table[:, order] is the other; error: of a dot product."""
+
+    name: str
+    order: Array
+    error: float
 
 
 def column_order(table: ArrayLike, other: ArrayLike) -> Array | None:
@@ -18,3 +31,21 @@ def column_order(table: ArrayLike, other: ArrayLike) -> Array | None:
     order = np.empty(first.shape[1], np.int64)
     order[np.lexsort(second)] = np.lexsort(first)
     return order if np.array_equal(first[:, order], second) else None
+
+
+def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout | None:
+    """Another layout of this scheme whose first positions have the same columns in another order; None: there is none.
+
+    >>> from posenc import scheme
+    >>> found = other_layout(scheme("sinusoidal"), 8, 6)
+    >>> found.name, found.order.tolist()
+    ('concatenated', [0, 3, 1, 4, 2, 5])
+    """
+    here = scheme.table(positions, dim, np.float64)
+    choices = scheme.parameters()["layout"].choices if "layout" in scheme.parameters() else ()
+    for name in choices:
+        there = dataclasses.replace(scheme, layout=name).table(positions, dim, np.float64)
+        order = column_order(there, here)
+        if name != scheme.layout and order is not None:
+            return Layout(name, order, float(np.abs(similarity(here) - similarity(there)).max()))
+    return None

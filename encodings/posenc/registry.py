@@ -1,6 +1,7 @@
 """Finds the schemes: one file in `posenc/schemes/` is one scheme, or a family of one formula."""
 
 import pkgutil
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -18,19 +19,7 @@ def schemes() -> dict[str, type[Scheme]]:
     >>> list(schemes())[:2]
     ['none', 'sinusoidal']
     """
-    modules = [import_module(f"{folder.__name__}.{module.name}") for module in pkgutil.iter_modules(folder.__path__)]
-    found = [
-        value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, Scheme) and value.__module__ == module.__name__
-    ]
-    known: dict[str, type[Scheme]] = {}
-    for cls in sorted(found, key=_teaching_order):
-        if cls.id in known:
-            raise ValueError(f"two schemes have the id {cls.id!r}: {known[cls.id].__module__} and {cls.__module__}")
-        known[cls.id] = cls
-    return known
+    return dict(_found_in(tuple(folder.__path__)))
 
 
 def scheme(id: str, **parameters: Any) -> Scheme:
@@ -50,6 +39,23 @@ def scheme(id: str, **parameters: Any) -> Scheme:
         if name not in allowed:
             raise ValueError(f"{id} has no parameter {name!r}; it has {', '.join(allowed) or 'none'}")
     return known[id](**parameters)
+
+
+@cache
+def _found_in(path: tuple[str, ...]) -> dict[str, type[Scheme]]:
+    modules = [import_module(f"{folder.__name__}.{module.name}") for module in pkgutil.iter_modules(path)]
+    found = [
+        value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, Scheme) and value.__module__ == module.__name__
+    ]
+    known: dict[str, type[Scheme]] = {}
+    for cls in sorted(found, key=_teaching_order):
+        if cls.id in known:
+            raise ValueError(f"two schemes have the id {cls.id!r}: {known[cls.id].__module__} and {cls.__module__}")
+        known[cls.id] = cls
+    return known
 
 
 def _teaching_order(cls: type[Scheme]) -> tuple[int, str, str]:

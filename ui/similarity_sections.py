@@ -1,0 +1,82 @@
+"""The parts of Similarity: its pictures, what is seen in them, the rotation checked."""
+
+import numpy as np
+import streamlit as st
+
+import posenc
+from charts import similarity
+from charts.style import CONFIG
+
+from .page import kept
+
+CELLS = 256
+
+
+@kept
+def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> None:
+    st.subheader("What you see", anchor=False)
+    by_offset = _by_offset(scheme, length, dim, measure)
+    spread, span = float(by_offset.spread.max()), float(np.ptp(by_offset.mean))
+    if spread < 1e-9 * max(span, 1):
+        st.markdown(
+            f"**It depends on the distance alone**: at one distance, the values differ by at most **{spread:.0e}**"
+            " wherever they are taken, which is rounding. So the matrix is made of straight diagonals."
+        )
+    else:
+        st.markdown(
+            f"**It does not depend on the distance alone**: at one distance, the values differ by up to **{spread:.3g}**,"
+            f" or {spread / span:.0%} of the whole range. The diagonals are not quite constant."
+        )
+    rises = np.flatnonzero(np.diff(by_offset.mean) > 1e-9 * span)
+    if len(rises) and length > 2:
+        st.markdown(
+            f"It is no ruler: from distance {by_offset.offsets[rises[0]]:,} to {by_offset.offsets[rises[0] + 1]:,} the mean"
+            " rises instead of falling."
+        )
+
+
+@kept
+def check_the_rotation(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim: int, length: int) -> None:
+    error = posenc.shift_error(scheme, shift, dim, length)
+    number, words = st.columns([1, 3], vertical_alignment="center")
+    number.metric(f"Error of one rotation by {shift}", f"{error:.1e}")
+    words.markdown(
+        f"**One rotation moves every position.** $\\mathrm{{PE}}_{{p+{shift}}} = M_{{{shift}}}\\,\\mathrm{{PE}}_p$ with the"
+        f" same matrix everywhere: each pair of dimensions turns by {shift} times its frequency."
+        if scheme.shift_matrix(shift, dim) is not None
+        else "**No one rotation moves every position.** The linear map that fits the even positions best misses the odd ones"
+        " by this much."
+    )
+
+
+@kept
+def pictures(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str, position: int) -> None:
+    cells = posenc.even_cells(length, CELLS)
+    edges = posenc.edges(0, length, cells)
+    matrix = posenc.similarity_raster(scheme, length, dim, cells, measure)
+    profile = posenc.similarity_profile(scheme, position, length, dim, cells, measure)
+    by_offset = _by_offset(scheme, length, dim, measure)
+    left, right = st.columns([1, 1.1], gap="medium")
+    left.plotly_chart(
+        similarity.matrix(matrix, edges, position, measure != "euclidean"),
+        key="matrix",
+        config=CONFIG,
+        alt=f"Matrix of the {measure} similarity of {length} positions of the {scheme.id} encoding.",
+    )
+    right.plotly_chart(
+        similarity.profile(profile, edges, position),
+        key="profile",
+        config=CONFIG,
+        alt=f"The similarity of position {position} to every position.",
+    )
+    right.plotly_chart(
+        similarity.by_offset(by_offset, len(by_offset.offsets) < length),
+        key="offsets",
+        config=CONFIG,
+        alt="The similarity at each distance: mean, smallest and largest.",
+    )
+
+
+@kept
+def _by_offset(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> posenc.ByOffset:
+    return posenc.similarity_by_offset(scheme, length, dim, measure)

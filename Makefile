@@ -16,7 +16,7 @@ lint: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/test
+bench: .venv/bench
 	$(BIN)/python benchmarks/tables.py
 
 # Each mark is remade when the list of packages it stands for changes.
@@ -27,6 +27,10 @@ bench: .venv/test
 
 .venv/test: .venv/run requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+.venv/bench: .venv/run benchmarks/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	touch $@
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --no-header --no-emit-index-url --no-annotate --python-version 3.11

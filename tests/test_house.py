@@ -20,7 +20,7 @@ def test_every_package_is_pinned_and_none_names_a_host_or_a_path():
 def test_what_the_app_is_built_on_is_what_is_pinned():
     pinned = dict(re.findall(r"^([\w-]+)==([\w.]+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
     asked = re.findall(r"^([\w-]+)==([\d.]+)\*", (ROOT / "requirements.in").read_text(), re.MULTILINE)
-    assert {name for name, _ in asked} == {"streamlit", "numpy", "plotly"}
+    assert {name for name, _ in asked} == {"streamlit", "numpy", "plotly", "uvloop"}
     assert all(pinned[name].startswith(version) for name, version in asked)
 
 

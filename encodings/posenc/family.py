@@ -223,7 +223,7 @@ class Rotary(Scheme):
         """e^{iθ} of every turning pair at every position, times the attention factor: (n, rotary_dim/2) complex."""
         where = as_positions(positions)
         length = length_of(where)
-        return phasors(where, self.frequencies(dim, length), dtype) * self.attention_factor(length)
+        return phasors(where, self.frequencies(dim, length), dtype, phase=self.attention_factor(length))
 
     def _turn_rows(self, x: Array, turns: Array) -> Array:
         if x.shape[-2] != turns.shape[-2]:

@@ -31,8 +31,8 @@ def turn_pairs(x: Array, turns: Array, layout: str) -> Array:
 
 def with_still(turns: Array, dim: int) -> Array:
     """The turns (n, m) of all dim/2 pairs: 1 for those that do not turn."""
-    still = np.ones((len(turns), as_count("dim", dim, 2, multiple=2) // 2 - turns.shape[1]), turns.dtype)
-    return np.concatenate([turns, still], 1)
+    missing = as_count("dim", dim, 2, multiple=2) // 2 - turns.shape[1]
+    return np.concatenate([turns, np.ones((len(turns), missing), turns.dtype)], 1) if missing else turns
 
 
 def arrange(turns: Array, layout: str) -> Array:

@@ -1,12 +1,13 @@
 """What holds for every page there is."""
 
 import ast
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.pages.app import ROOT, open_page
-from ui.page import pages, read
+from ui.page import pages, read, turn
 
 STEMS = [page.path.stem for page in pages()]
 
@@ -69,3 +70,13 @@ def test_values_that_do_not_fit_together_get_a_sentence_and_a_picture(stem, odd)
 def test_what_does_not_fit_is_named():
     assert "rotary_dim" in open_page("1_heatmap", scheme="rotary", rotary_dim="7").info[0].value
     assert "dim" in open_page("2_similarity", scheme="axial_rotary", dim="6").info[0].value
+
+
+def test_runs_take_turns():
+    done = threading.Event()
+    visit = threading.Thread(target=lambda: (open_page("11_catalogue"), done.set()))
+    with turn:
+        visit.start()
+        assert not done.wait(1.5)
+    assert done.wait(20)
+    visit.join()

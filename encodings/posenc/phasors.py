@@ -10,7 +10,8 @@ import numpy as np
 from .checks import Array
 
 # Consecutive positions are split p = B·q + r with B of about √n: e^{ipω} = e^{iBqω} · e^{irω}. That takes 2√n rows
-# of sines and one complex multiplication a pair, 8 to 20 times faster than n rows of sines.
+# of sines and one complex multiplication a pair, 8 to 20 times faster than n rows of sines. The 2√n rows are split
+# once more, in complex128, into four of fourth roots: a quarter off 4,096 × 1,024.
 
 
 def geometric(base: float, dim: float, count: int) -> Array:
@@ -35,8 +36,8 @@ def phasors(positions: Array, frequencies: Array, dtype: np.dtype, phase: comple
     if n < 16 or not consecutive(positions):
         return _exact(positions, frequencies, phase).astype(precision)
     block = math.isqrt(n - 1) + 1
-    coarse = _exact(positions[0] + np.arange(0, n, block), frequencies, phase).astype(precision)
-    fine = _exact(np.arange(block), frequencies).astype(precision)
+    coarse = _evenly(positions[0], block, -(-n // block), frequencies, phase).astype(precision)
+    fine = _evenly(0, 1, block, frequencies).astype(precision)
     table = np.empty((len(coarse), block, m), precision)
     np.multiply(coarse[:, None, :], fine, out=table)
     return table.reshape(-1, m)[:n]
@@ -78,6 +79,17 @@ def consecutive(positions: Array) -> bool:
     return positions.dtype.kind in "iu" and bool((np.diff(positions) == 1).all())
 
 
+def _evenly(start: int, step: int, count: int, frequencies: Array, phase: complex = 1) -> Array:
+    """e^{ipω} · phase for the positions start + step·k, k < count: (count, m) complex128."""
+    block = math.isqrt(count - 1) + 1
+    coarse = _exact(start + step * np.arange(0, count, block), frequencies, phase)
+    fine = _exact(step * np.arange(block), frequencies)
+    return (coarse[:, None, :] * fine).reshape(-1, len(frequencies))[:count]
+
+
 def _exact(positions: Array, frequencies: Array, phase: complex = 1) -> Array:
     angles = np.asarray(positions, np.float64)[:, None] * frequencies
-    return (np.cos(angles) + 1j * np.sin(angles)) * phase
+    waves = np.empty(angles.shape, np.complex128)
+    np.cos(angles, out=waves.real)
+    np.sin(angles, out=waves.imag)
+    return waves if phase == 1 else waves * phase

@@ -18,6 +18,7 @@ lint: .venv/test
 
 bench: .venv/bench
 	$(BIN)/python benchmarks/tables.py
+	$(BIN)/python benchmarks/soak.py
 
 # Each mark is remade when the list of packages it stands for changes.
 .venv/run: requirements.txt encodings/pyproject.toml

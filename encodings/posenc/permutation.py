@@ -1,7 +1,7 @@
 """Two tables that hold the same columns in another order."""
 
 import dataclasses
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -43,9 +43,10 @@ def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout 
     """
     here = scheme.table(positions, dim, np.float64)
     choices = scheme.parameters()["layout"].choices if "layout" in scheme.parameters() else ()
-    for name in choices:
-        there = dataclasses.replace(scheme, layout=name).table(positions, dim, np.float64)
+    for name in (choice for choice in choices if choice != getattr(scheme, "layout", None)):
+        changed: dict[str, Any] = {"layout": name}
+        there = dataclasses.replace(scheme, **changed).table(positions, dim, np.float64)
         order = column_order(there, here)
-        if name != scheme.layout and order is not None:
+        if order is not None:
             return Layout(name, order, float(np.abs(similarity(here) - similarity(there)).max()))
     return None

@@ -17,6 +17,7 @@ from . import controls
 from .kind import badge
 from .order_setup import DIM, Setup
 from .order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
+from .page import kept
 
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}
 
@@ -88,6 +89,7 @@ def who_looks(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None
         st.caption(f"Seen in the last of the {setup.layers} layers.")
 
 
+@kept
 def models(setup: Setup) -> None:
     """RNN, ConvNet and attention, word by word, without positions and with them."""
     _heading("RNN, ConvNet and attention, side by side", setup.kind, *["toy"] * setup.real)
@@ -100,6 +102,7 @@ def models(setup: Setup) -> None:
     st.caption(of_models(setup, names, without))
 
 
+@kept
 def cases(setup: Setup) -> None:
     """The theory's cases, all measured on this pair of orders without positions; the one on the screen is marked."""
     _heading("Mask, layers and pooling, without positions", setup.kind)
@@ -125,6 +128,7 @@ def cases(setup: Setup) -> None:
         )
 
 
+@kept
 def all_orders(setup: Setup, most: int = 6) -> None:
     """Every order of the words as a dot."""
     _heading("All orders at once", setup.kind)
@@ -150,6 +154,7 @@ def all_orders(setup: Setup, most: int = 6) -> None:
     st.caption("A dot is an order's output, along its two widest directions. Grey ring: first order; orange: second.")
 
 
+@kept
 def ranking(setup: Setup) -> None:
     _heading("Which schemes can tell?", setup.kind)
     names, values = posenc.rank_by_order(
@@ -162,6 +167,7 @@ def ranking(setup: Setup) -> None:
     )
 
 
+@kept
 def one_place(setup: Setup) -> None:
     """Claim 4: two inputs that share a place differ by their words alone, with positions as without."""
     _heading("A place has one vector, whatever word stands there", "exact")

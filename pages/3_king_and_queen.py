@@ -93,13 +93,13 @@ with page(__file__, sources=SOURCES):
         setup = replace(setup, scheme=posenc.scheme("none"))
         on = setup.compare(positions=True)
 
-    order_sections.outputs(setup, off, on)
+    order_sections.outputs(setup)
     controls.presets(PRESETS)
 
     left, right = st.columns([6, 5], gap="large")
     with left:
         if pooling == "each":
-            order_sections.by_word(setup, off, on)
+            order_sections.by_word(setup)
         order_sections.models(setup)
     with right:
         order_sections.who_looks(setup, off, on)

@@ -36,8 +36,10 @@ def what_is_real(setup: Setup) -> None:
         )
 
 
-def outputs(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None:
+@kept
+def outputs(setup: Setup) -> None:
     """The core: both orders, without positions and with them, and what to make of it."""
+    off, on = setup.compare(positions=False), setup.compare(positions=True)
     rows = list(setup.words) if setup.pooling == "each" else [READ[setup.pooling]]
     st.plotly_chart(
         draw.outputs(
@@ -58,7 +60,9 @@ def outputs(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None:
     words.markdown(verdict(setup, off, on))
 
 
-def by_word(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None:
+@kept
+def by_word(setup: Setup) -> None:
+    off, on = setup.compare(positions=False), setup.compare(positions=True)
     _heading("Word by word", setup.kind)
     _chart(
         draw.by_word(setup.words, [("off", off.by_word), (setup.name, on.by_word)], posenc.ROUNDING),

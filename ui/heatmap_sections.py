@@ -11,7 +11,7 @@ from . import controls
 from .page import kept
 
 ROWS, COLUMNS = 256, 512
-FAR, FAR_ROWS = 8192, 192  # far out plotly's JSON is longer, and above some 230 kB a message arrives 60 ms later
+FAR, FAR_ROWS = 8192, 192  # far out the message is longer: plotly writes "/" as six characters, and base64 of −1 is all "/"
 
 
 @kept

@@ -11,10 +11,7 @@ from . import controls
 from .page import kept
 
 ROWS, COLUMNS = 256, 512
-FAR, FAR_ROWS = (
-    8192,
-    192,
-)  # far out the message is longer: plotly writes "/" as six characters, and base64 of −1 is all "/"
+FAR, FAR_ROWS = 8192, 192  # far out messages are longer: plotly writes "/" as 6 characters, base64 of −1 is all "/"
 
 
 @kept

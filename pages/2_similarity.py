@@ -41,18 +41,9 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     with right:
         shift = controls.number("Move by k", "k", 0, min(64, length - 2), 5)
 
-    cells = posenc.even_cells(length, sections.CELLS)
     sections.what_is_seen(scheme, length, dim, measure)
     sections.check_the_rotation(scheme, shift, dim, length)
-    drawn = (
-        f'posenc.similarity(scheme.table({length}, {dim}), "{measure}")'
-        if cells == length
-        else f'posenc.similarity_raster(scheme, {length}, {dim}, {cells}, "{measure}")'
-    )
-    controls.code(
-        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n"
-        f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
-    )
+    sections.code(scheme, length, dim, measure, shift)
     with picture:  # filled last: the browser then draws it once
         sections.pictures(scheme, length, dim, measure, position)
 

@@ -85,13 +85,11 @@ with page(__file__, sources=SOURCES):
     else:
         setup = Setup(words, order, False, scheme, heads, layers, causal, pooling)
 
-    off = setup.compare(positions=False)
     try:
-        on = setup.compare(positions=True)
+        setup.compare(positions=True)
     except ValueError as error:
         st.info(f"{scheme.title} cannot be used here: {error}. Without positions instead:")
         setup = replace(setup, scheme=posenc.scheme("none"))
-        on = setup.compare(positions=True)
 
     order_sections.outputs(setup)
     controls.presets(PRESETS)
@@ -102,7 +100,7 @@ with page(__file__, sources=SOURCES):
             order_sections.by_word(setup)
         order_sections.models(setup)
     with right:
-        order_sections.who_looks(setup, off, on)
+        order_sections.who_looks(setup)
     left, right = st.columns([6, 5], gap="large")
     with left:
         dots = st.container()

@@ -71,7 +71,8 @@ def by_word(setup: Setup) -> None:
     )
 
 
-def who_looks(setup: Setup, off: posenc.Reordered, on: posenc.Reordered) -> None:
+def who_looks(setup: Setup) -> None:
+    off, on = setup.compare(positions=False), setup.compare(positions=True)
     _heading("Who looks at whom", setup.kind)
     head = controls.number("Head", "head", 0, setup.heads - 1, 0)
     first, second = list(setup.words), [setup.words[i] for i in setup.settled]

@@ -6,12 +6,13 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 import numpy as np
-import streamlit as st
 from numpy.typing import NDArray
 
 import posenc
 from posenc import minilm
 from posenc.order import Model, Orders, all_orders, convolutional, recurrent, settle
+
+from .page import kept
 
 Array = NDArray[Any]
 
@@ -102,8 +103,7 @@ class Setup:
 
     def compare(self, positions: bool, **changed: Any) -> posenc.Reordered:
         """Both orders through it, or through it with something changed."""
-        setup = replace(self, **changed)
-        return posenc.compare(setup.attend(positions), self.x, self.settled, setup.pooling)
+        return _compared(replace(self, **changed), positions)
 
     def tail_moved(self, **changed: Any) -> float | None:
         """How much the second order's last output minds a reversal of the words before it; None: they are the same.
@@ -150,7 +150,12 @@ def _read(model: Model, added: Array | float, x: Array) -> Array:
     return model(x + added)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept
+def _compared(setup: Setup, positions: bool) -> posenc.Reordered:
+    return posenc.compare(setup.attend(positions), setup.x, setup.settled, setup.pooling)
+
+
+@kept
 def _every_order(setup: Setup, positions: bool) -> Orders:
     attend = setup.attend(positions)
     return all_orders(lambda x: attend(x).output, setup.x, setup.pooling)

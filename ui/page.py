@@ -19,9 +19,10 @@ import posenc
 ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
 BRAND = "Positional embeddings, seen"
-kept = st.cache_resource(max_entries=64, show_spinner=False)
-"""Decorates a part of a page that its arguments alone decide: it is drawn once for everyone, then its messages are
-sent again. Not for controls."""
+# A Setup goes by its repr: Streamlit would hash a scheme within it by its fields alone, whatever class it is of.
+kept = st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={"ui.order_setup.Setup": repr})
+"""Decorates what its arguments alone decide, a value or a part of a page: it is made once for everyone, and a part's
+messages are sent again. Not for controls."""
 turn = RLock()
 """Runs take turns. Python works on one at a time anyway, and fifty people who take turns wait half as long as fifty who
 share every moment: all of those are done at the end."""

@@ -1,4 +1,4 @@
-"""The parts of Similarity: its pictures, what is seen in them, the rotation checked."""
+"""The parts of Similarity: its pictures, what is seen in them, the rotation checked, the code."""
 
 import numpy as np
 import streamlit as st
@@ -7,6 +7,7 @@ import posenc
 from charts import similarity
 from charts.style import CONFIG
 
+from . import controls
 from .page import kept
 
 CELLS = 256
@@ -46,6 +47,19 @@ def check_the_rotation(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim:
         if scheme.shift_matrix(shift, dim) is not None
         else "**No one rotation moves every position.** The linear map that fits the even positions best misses the odd ones"
         " by this much."
+    )
+
+
+def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str, shift: int) -> None:
+    cells = posenc.even_cells(length, CELLS)
+    drawn = (
+        f'posenc.similarity(scheme.table({length}, {dim}), "{measure}")'
+        if cells == length
+        else f'posenc.similarity_raster(scheme, {length}, {dim}, {cells}, "{measure}")'
+    )
+    controls.code(
+        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n"
+        f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
     )
 
 

@@ -42,11 +42,12 @@ def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout 
     ('concatenated', [0, 3, 1, 4, 2, 5])
     """
     here = scheme.table(positions, dim, np.float64)
-    choices = scheme.parameters()["layout"].choices if "layout" in scheme.parameters() else ()
-    for name in (choice for choice in choices if choice != getattr(scheme, "layout", None)):
+    known = scheme.parameters().get("layout")
+    for name in known.choices if known else ():
         changed: dict[str, Any] = {"layout": name}
-        there = dataclasses.replace(scheme, **changed).table(positions, dim, np.float64)
+        twin = dataclasses.replace(scheme, **changed)
+        there = twin.table(positions, dim, np.float64)
         order = column_order(there, here)
-        if order is not None:
+        if twin != scheme and order is not None:
             return Layout(name, order, float(np.abs(similarity(here) - similarity(there)).max()))
     return None

@@ -32,15 +32,13 @@ def phasors(positions: Array, frequencies: Array, dtype: np.dtype, phase: comple
     [[(1+0j)], [1j]]
     """
     precision = np.complex64 if dtype.itemsize <= 4 else np.complex128
-    n, m = len(positions), len(frequencies)
+    n = len(positions)
     if n < 16 or not consecutive(positions):
         return _exact(positions, frequencies, phase).astype(precision)
     block = math.isqrt(n - 1) + 1
     coarse = _evenly(positions[0], block, -(-n // block), frequencies, phase).astype(precision)
     fine = _evenly(0, 1, block, frequencies).astype(precision)
-    table = np.empty((len(coarse), block, m), precision)
-    np.multiply(coarse[:, None, :], fine, out=table)
-    return table.reshape(-1, m)[:n]
+    return _products(coarse, fine)[:n]
 
 
 def mean_phasors(edges: Array, frequencies: Array, phase: complex = 1) -> Array:
@@ -84,7 +82,12 @@ def _evenly(start: int, step: int, count: int, frequencies: Array, phase: comple
     block = math.isqrt(count - 1) + 1
     coarse = _exact(start + step * np.arange(0, count, block), frequencies, phase)
     fine = _exact(step * np.arange(block), frequencies)
-    return (coarse[:, None, :] * fine).reshape(-1, len(frequencies))[:count]
+    return _products(coarse, fine)[:count]
+
+
+def _products(coarse: Array, fine: Array) -> Array:
+    """Each row of `coarse` times every row of `fine`: (len(coarse) · len(fine), m)."""
+    return (coarse[:, None, :] * fine).reshape(-1, fine.shape[1])
 
 
 def _exact(positions: Array, frequencies: Array, phase: complex = 1) -> Array:

@@ -23,7 +23,7 @@ import posenc
 
 SIZES = [(512, 512), (4_096, 1_024), (131_072, 128), (1_048_576, 64)]
 TURNED = (8, 4096, 128)
-RUNS = 7
+RUNS = 15
 THREADS = 2
 ROWS = 65_536  # compared with float64 at a time
 Make = Callable[[], Any]
@@ -57,14 +57,14 @@ def with_torch(n: int, dim: int) -> torch.Tensor:
 
 def sinusoids(n: int, dim: int) -> dict[str, Make]:
     input, scaled = torch.empty(1, n, dim), ScaledSinusoidalEmbedding(dim)
-    fresh = PositionalEncoding1D(dim)
+    fresh, scheme = PositionalEncoding1D(dim), posenc.scheme("sinusoidal")
 
     def positional_encodings() -> torch.Tensor:
         fresh.cached_penc = None  # it would hand back the table of its last call
         return fresh(input)[0]
 
     return {
-        "posenc": lambda: posenc.scheme("sinusoidal").table(n, dim),
+        "posenc": lambda: scheme.table(n, dim),
         "torch": lambda: with_torch(n, dim),
         "positional-encodings": positional_encodings,
         "x-transformers (scaled, sines first)": lambda: scaled(input),
@@ -78,7 +78,7 @@ def rotaries(n: int, dim: int) -> dict[str, Make]:
     shape = LlamaConfig(
         hidden_size=dim, num_attention_heads=1, max_position_embeddings=n, rope_theta=10000.0, rope_scaling=None
     )
-    llama, lucid = LlamaRotaryEmbedding(shape), RotaryEmbedding(dim)
+    llama, lucid, scheme = LlamaRotaryEmbedding(shape), RotaryEmbedding(dim), posenc.scheme("rotary")
     input, where = torch.empty(1, 1, dim), torch.arange(n)[None]
 
     def transformers() -> tuple[torch.Tensor, ...]:
@@ -89,7 +89,7 @@ def rotaries(n: int, dim: int) -> dict[str, Make]:
         return turns.cos()[:, ::2], turns.sin()[:, ::2]
 
     return {
-        "posenc": lambda: posenc.scheme("rotary").table(n, dim),
+        "posenc": lambda: scheme.table(n, dim),
         "transformers, LlamaRotaryEmbedding": transformers,
         "x-transformers": x_transformers,
     }

@@ -72,9 +72,17 @@ def by_word(setup: Setup) -> None:
 
 
 def who_looks(setup: Setup) -> None:
-    off, on = setup.compare(positions=False), setup.compare(positions=True)
     _heading("Who looks at whom", setup.kind)
-    head = controls.number("Head", "head", 0, setup.heads - 1, 0)
+    _matrices(setup, controls.number("Head", "head", 0, setup.heads - 1, 0))
+    if setup.real:
+        st.caption("What a row lacks to 100 % goes to the marks [CLS] and [SEP] that the model sets around a sentence.")
+    elif setup.layers > 1:
+        st.caption(f"Seen in the last of the {setup.layers} layers.")
+
+
+@kept
+def _matrices(setup: Setup, head: int) -> None:
+    off, on = setup.compare(positions=False), setup.compare(positions=True)
     first, second = list(setup.words), [setup.words[i] for i in setup.settled]
     _chart(
         draw.matrices(
@@ -88,10 +96,6 @@ def who_looks(setup: Setup) -> None:
         "matrices",
         "Attention matrices of both orders, without and with positions.",
     )
-    if setup.real:
-        st.caption("What a row lacks to 100 % goes to the marks [CLS] and [SEP] that the model sets around a sentence.")
-    elif setup.layers > 1:
-        st.caption(f"Seen in the last of the {setup.layers} layers.")
 
 
 @kept

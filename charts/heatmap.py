@@ -6,9 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, axis, caption, cells, figure, guides, heatmap, line, percent
+from .scrub import Scrub
+from .style import BLUE, GREY, ORANGE, axis, caption, cells, figure, heatmap, line, percent
 
 Array = NDArray[Any]
+POSITION, DIMENSION = Scrub("position", "picture", "y"), Scrub("dimension", "picture", "x")
 
 
 def table(
@@ -26,34 +28,39 @@ def table(
     """
     (rows, columns), (position, across), (dimension, down) = edges, vector, wave
     amplitude = float(max(np.abs(means).max(), np.abs(across).max()))
-    reach = [-1.1 * amplitude, 1.1 * amplitude]
+    low, high = reach = (-1.1 * amplitude, 1.1 * amplitude)
+    left, right, top, bottom = -0.5, columns[-1] - 0.5, -0.5, rows[-1] - 0.5
+    vector_line = line(
+        None,
+        across.astype(np.float32),
+        yaxis="y2",
+        line={"width": 1.4, "color": BLUE},
+        hovertemplate="dimension %{x}: %{y:.3f}<extra></extra>",
+    )
+    wave_line = line(
+        down.astype(np.float32),
+        None,
+        **cells(rows, "y"),
+        xaxis="x2",
+        line={"width": 1.4, "color": ORANGE},
+        hovertemplate="position %{y:,.0f}: %{x:.3f}<extra></extra>",
+    )
     traces = [
         heatmap(
             percent(means, amplitude),
             **cells(columns, "x"),
             **cells(rows, "y"),
+            meta={"amplitude": amplitude},
             hovertemplate="position %{y:,.0f}<br>dimension %{x:,.0f}<br>%{z} % of full height<extra></extra>",
         ),
-        line(
-            None,
-            across.astype(np.float32),
-            yaxis="y2",
-            line={"width": 1.4, "color": BLUE},
-            hovertemplate="dimension %{x}: %{y:.3f}<extra></extra>",
-        ),
-        line(
-            down.astype(np.float32),
-            None,
-            **cells(rows, "y"),
-            xaxis="x2",
-            line={"width": 1.4, "color": ORANGE},
-            hovertemplate="position %{y:,.0f}: %{x:.3f}<extra></extra>",
-        ),
+        POSITION.values(vector_line),
+        DIMENSION.values(wave_line),
+        *POSITION.guides("y", position, (left, right)),
+        *DIMENSION.guides("x", dimension, (top, bottom)),
+        POSITION.caption("Position", position, left, high, yaxis="y2"),
+        DIMENSION.caption("Dimension", dimension, low, top, xaxis="x2"),
     ]
-    notes = [
-        caption(f"<b>Position {position:,}</b>", 0, 0.2),
-        caption(f"<b>Dimension {dimension:,}</b>", 0.83, 1),
-    ]
+    notes = []
     if wavelengths is not None:
         one_turn = "dimension %{x}: one turn in %{y:,.1f} positions<extra></extra>"
         traces.append(
@@ -72,13 +79,12 @@ def table(
         traces,
         height=440,
         margin={"l": 84, "r": 10, "t": 26, "b": 46},
-        xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[-0.5, columns[-1] - 0.5], **fixed),
-        yaxis=axis("position", domain=[0.27, 1], range=[rows[-1] - 0.5, -0.5], tickformat=",d", **fixed),
+        xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[left, right], **fixed),
+        yaxis=axis("position", domain=[0.27, 1], range=[bottom, top], tickformat=",d", **fixed),
         xaxis2=axis(domain=[0.83, 1], range=reach, showticklabels=False, anchor="y", **fixed),
         yaxis2=axis(domain=[0, 0.2], range=reach, nticks=3, **fixed),
         xaxis3=axis(domain=[0.83, 1], anchor="y3", nticks=3, **fixed),
         yaxis3=axis(domain=[0, 0.2], anchor="x3", type="log", nticks=3, exponentformat="power", **fixed),
-        shapes=guides("x", "y", y=position) + guides("x", "y", x=dimension),
         annotations=notes,
     )
 

@@ -8,57 +8,67 @@ from numpy.typing import NDArray
 
 import posenc
 
-from .style import BLUE, ORANGE, axis, caption, cells, centres, figure, guides, heatmap, line, percent
+from .scrub import Scrub
+from .style import BLUE, ORANGE, axis, caption, cells, figure, heatmap, line, percent
 
 Array = NDArray[Any]
+POSITION = Scrub("position", "matrix", "y")
 
 
 def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Figure:
     """The similarity of every two positions; `position`'s row is marked."""
-    span = [-0.5, edges[-1] - 0.5]
+    first, last = -0.5, edges[-1] - 0.5
+    amplitude = float(np.abs(means).max())
     return figure(
         [
             heatmap(
-                percent(means, float(np.abs(means).max())),
+                percent(means, amplitude),
                 diverging,
                 **cells(edges, "x"),
                 **cells(edges, "y"),
+                meta={"amplitude": amplitude},
                 hovertemplate="positions %{y:,.0f} and %{x:,.0f}<br>%{z} % of the largest<extra></extra>",
-            )
+            ),
+            *POSITION.guides("y", position, (first, last)),
         ],
         height=430,
         margin={"l": 84, "r": 10, "t": 28, "b": 46},
-        xaxis=axis("position", automargin=False, range=span, tickformat=",d", nticks=6),
+        xaxis=axis("position", automargin=False, range=[first, last], tickformat=",d", nticks=6),
         yaxis=axis(
             "position",
             automargin=False,
-            range=span[::-1],
+            range=[last, first],
             tickformat=",d",
             scaleanchor="x",
             constrain="domain",
             nticks=6,
         ),
-        shapes=guides("x", "y", y=position),
         annotations=[caption("<b>Every two positions</b>", 0, 1)],
     )
 
 
-def profile(values: Array, edges: Array, position: int) -> go.Figure:
-    """The similarity of one position to all."""
+def profile(values: Array, edges: Array, position: int, reach: tuple[float, float]) -> go.Figure:
+    """The similarity of one position to all; reach: the smallest and the largest of any two."""
+    first, last = -0.5, edges[-1] - 0.5
+    low, high = min(reach[0], values.min()), max(reach[1], values.max())
+    room = 0.06 * (high - low or 1)
+    low, high = low - room, high + room
+    profile_line = line(
+        None,
+        values,
+        **cells(edges, "x"),
+        line={"width": 1.8, "color": BLUE},
+        hovertemplate="position %{x:,.0f}: %{y:.4g}<extra></extra>",
+    )
     return figure(
         [
-            line(
-                centres(edges),
-                values,
-                line={"width": 1.8, "color": BLUE},
-                hovertemplate="position %{x:,.0f}: %{y:.4g}<extra></extra>",
-            )
+            POSITION.values(profile_line),
+            *POSITION.guides("x", position, (low, high)),
+            POSITION.caption("From position", position, first, high),
         ],
         height=212,
-        xaxis=axis("position", tickformat=",d", range=[-0.5, edges[-1] - 0.5]),
-        yaxis=axis(nticks=4),
-        shapes=guides("x", "y", x=position),
-        annotations=[caption(f"<b>From position {position:,}</b>", 0, 1)],
+        xaxis=axis("position", tickformat=",d", range=[first, last]),
+        yaxis=axis(nticks=4, range=[low, high]),
     )
 
 

@@ -7,7 +7,7 @@ fast at the left and slow at the right.
 import streamlit as st
 
 import posenc
-from ui import controls
+from ui import controls, scrub
 from ui import heatmap_sections as sections
 from ui.page import experiment, page
 
@@ -49,3 +49,4 @@ with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.scheme
     look(controls.scheme(controls.has_table, shown="layout"))
     controls.presets(PRESETS)
     sections.counter()
+    scrub.listen()

@@ -7,7 +7,7 @@ vector by the same angles. It does not tell left from right, and it does not sim
 import streamlit as st
 
 import posenc
-from ui import controls
+from ui import controls, scrub
 from ui import similarity_sections as sections
 from ui.page import experiment, page
 
@@ -51,3 +51,4 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
 with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper]):
     look(controls.scheme(controls.has_table))
     controls.presets(PRESETS)
+    scrub.listen()

@@ -78,7 +78,7 @@ def pictures(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, mea
         alt=f"Matrix of the {measure} similarity of {length} positions of the {scheme.id} encoding.",
     )
     right.plotly_chart(
-        similarity.profile(profile, edges, position),
+        similarity.profile(profile, edges, position, (matrix.min(), matrix.max())),
         key="profile",
         config=CONFIG,
         alt=f"The similarity of position {position} to every position.",

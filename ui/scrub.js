@@ -1,0 +1,72 @@
+// A slider that moves redraws what follows it at once (charts/scrub.py says what), from the heatmap's own cells.
+// The server's answer, exact and with the rest of the page, comes after.
+// It writes into plotly's picture by hand: plotly would draw the heatmap anew, 30 ms where this takes 2.
+const decoded = new WeakMap(); // 131,072 cells take 2 ms
+
+function bytes(z) {
+  if (!decoded.has(z)) decoded.set(z, Int8Array.from(atob(z.bdata), (c) => c.charCodeAt(0)));
+  return decoded.get(z);
+}
+
+const chart = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
+
+// The cell of a heatmap that holds `at` along an axis: its number, and the first and last of what it covers.
+function cell(trace, along, at) {
+  const [start, step] = [trace[along + "0"], trace["d" + along]];
+  const first = start - (step - 1) / 2;
+  const number = Math.floor((at - first) / step);
+  return { number, low: Math.ceil(first + number * step), high: Math.ceil(first + (number + 1) * step) - 1 };
+}
+
+function values(trace, along, number) {
+  const [rows, columns] = trace.z.shape.split(",").map(Number);
+  const cells = bytes(trace.z);
+  const [start, step, count] = along === "y" ? [number * columns, 1, columns] : [number, columns, rows];
+  return Array.from({ length: count }, (_, k) => (cells[start + k * step] / 100) * trace.meta.amplitude);
+}
+
+function caption(word, { low, high }) {
+  const say = (number) => number.toLocaleString("en");
+  return low === high ? `${word} ${say(low)}` : `${word}s ${say(low)}–${say(high)}, mean`;
+}
+
+function path(graph, trace, points) {
+  const [x, y] = ["x", "y"].map((letter) => {
+    const name = (trace[letter + "axis"] ?? letter).replace(letter, letter + "axis");
+    return (value) => graph._fullLayout[name].l2p(value).toFixed(2);
+  });
+  return "M" + points.map(([across, up]) => `${x(across)},${y(up)}`).join("L");
+}
+
+function follow(slider, at) {
+  for (const graph of document.querySelectorAll(".js-plotly-plot")) {
+    graph.data.forEach((trace, index) => {
+      const { meta } = trace;
+      const cells = meta?.slider === slider && chart(meta.cells)?.data[0];
+      if (!cells) return;
+      const picked = cell(cells, meta.along, at);
+      const drawn = graph.querySelector(`.trace${graph._fullData[index].uid}`);
+      if (meta.part === "caption") {
+        drawn.querySelector("tspan").textContent = caption(meta.word, picked);
+        return;
+      }
+      const other = { x: "y", y: "x" }[meta.sets];
+      const set = meta.part === "guide" ? [at, at] : values(cells, meta.along, picked.number);
+      const places = trace[other] ?? set.map((_, k) => cells[other + "0"] + k * cells["d" + other]);
+      const points = set.map((value, k) => (meta.sets === "y" ? [places[k], value] : [value, places[k]]));
+      drawn.querySelector(".js-line").setAttribute("d", path(graph, trace, points));
+    });
+  }
+}
+
+export default function () {
+  const watch = new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      if (target.type !== "range" || target !== document.activeElement) continue;
+      const key = target.closest("[class*=st-key-]")?.className.match(/st-key-(\S+)/)[1];
+      if (key) follow(key, Number(target.value));
+    }
+  });
+  watch.observe(document.body, { subtree: true, attributeFilter: ["value"] });
+  return () => watch.disconnect();
+}

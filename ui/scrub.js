@@ -15,7 +15,7 @@ function cell(trace, along, at) {
   const [start, step] = [trace[along + "0"], trace["d" + along]];
   const first = start - (step - 1) / 2;
   const number = Math.floor((at - first) / step);
-  return { number, low: Math.ceil(first + number * step), high: Math.ceil(first + (number + 1) * step) - 1 };
+  return { number, low: first + number * step, high: first + (number + 1) * step - 1 };
 }
 
 function values(trace, along, number) {

@@ -1,0 +1,55 @@
+"""The cells that the browser reads while a slider moves are what the server draws when it has stopped, within rounding."""
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+import posenc
+from charts import heatmap, similarity
+
+
+def picked(cells: go.Heatmap, along: str, at: int) -> np.ndarray:
+    """What ui/scrub.js reads: the row (along "y") or the column (along "x") whose cell holds `at`."""
+    start, step = cells[f"{along}0"], cells[f"d{along}"]
+    number = int((at - start) / step + 0.5)
+    return cells.z.take(number, 0 if along == "y" else 1) / 100 * cells.meta["amplitude"]
+
+
+def part(figure: go.Figure, slider: str, name: str) -> list:
+    return [trace for trace in figure.data if (trace.meta or {}).get("part") == name and trace.meta["slider"] == slider]
+
+
+@pytest.mark.parametrize("position", [0, 3, 11])
+def test_a_row_and_a_column_of_the_heatmap_are_the_vector_and_the_wave(position):
+    table = posenc.scheme("sinusoidal").table(12, 6)
+    edges = posenc.edges(0, 12, 12), posenc.edges(0, 6, 6)
+    figure = heatmap.table(table, edges, (position, table[position]), (4, table[:, 4]), None)
+    cells = figure.data[0]
+    (vector,), (wave,) = part(figure, "position", "values"), part(figure, "dimension", "values")
+    assert vector.meta["along"] == vector.meta["sets"] == "y"
+    assert wave.meta["along"] == wave.meta["sets"] == "x"
+    assert picked(cells, "y", position) == pytest.approx(vector.y, abs=0.006)
+    assert picked(cells, "x", 4) == pytest.approx(wave.x, abs=0.006)
+    assert [guide.y for guide in part(figure, "position", "guide")] == [(position, position)] * 2
+    assert [guide.x for guide in part(figure, "dimension", "guide")] == [(4, 4)] * 2
+    assert part(figure, "position", "caption")[0].text == (f"<b>Position {position}</b>",)
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+def test_a_row_of_the_matrix_is_the_profile(measure):
+    scheme, edges = posenc.scheme("sinusoidal"), posenc.edges(0, 64, 64)
+    matrix = posenc.similarity_raster(scheme, 64, 16, 64, measure)
+    profile = posenc.similarity_profile(scheme, 9, 64, 16, 64, measure)
+    cells = similarity.matrix(matrix, edges, 9, True).data[0]
+    figure = similarity.profile(profile, edges, 9, (matrix.min(), matrix.max()))
+    (line,) = part(figure, "position", "values")
+    assert picked(cells, "y", 9) == pytest.approx(line.y, abs=0.006 * float(np.abs(matrix).max()))
+    low, high = figure.layout.yaxis.range
+    assert low < matrix.min() < matrix.max() < high
+    assert (line.x0, line.dx) == (0, 1)
+
+
+def test_a_flat_profile_has_room():
+    figure = similarity.profile(np.ones(4), posenc.edges(0, 4, 4), 0, (1.0, 1.0))
+    low, high = figure.layout.yaxis.range
+    assert low < 1 < high

@@ -16,9 +16,12 @@ lint: .venv/test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/bench
-	$(BIN)/python benchmarks/tables.py
-	$(BIN)/python benchmarks/soak.py
+bench: .venv/bench .venv/test
+	$(BIN)/python -m tests.chromium
+	$(BIN)/python -m benchmarks.tables
+	$(BIN)/python -m benchmarks.soak
+	$(BIN)/python -m benchmarks.pages
+	$(BIN)/python -m benchmarks.crowd
 
 # Each mark is remade when the list of packages it stands for changes.
 .venv/run: requirements.txt encodings/pyproject.toml

@@ -13,8 +13,8 @@ RERUNS = 2000
 LENGTHS = [128, 192, 256, 384, 512, 768]
 
 
-def resident_mb() -> float:
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
+def resident_mb(process: int | str = "self") -> float:
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")) / 1024
 
 

@@ -24,13 +24,30 @@ SEEN = """document.querySelector('[data-testid=stMain]').innerText
     + document.querySelectorAll('[data-testid=stMain] .js-plotly-plot .plotly').length"""
 
 
-def serve() -> tuple[subprocess.Popen, str]:
-    """A fresh server and its address."""
+# Milliseconds from each move of the mouse or press of a key to the last change of a chart before the next.
+WATCH = """() => {
+  window.answers = [];
+  let moved = 0, changed = 0;
+  const begin = () => {
+    if (moved && changed > moved) answers.push(changed - moved);
+    moved = performance.now();
+    changed = 0;
+  };
+  for (const kind of ['pointermove', 'keydown', 'answered']) addEventListener(kind, begin, true);
+  window.still = () => changed > moved && performance.now() - changed > 400;
+  const inChart = ({target}) => (target.closest ? target : target.parentElement)?.closest('.js-plotly-plot');
+  new MutationObserver(changes => { if (changes.some(inChart)) changed = performance.now(); }).observe(
+    document.querySelector('[data-testid=stMain]'),
+    {subtree: true, childList: true, attributes: true, characterData: true}); }"""
+
+
+def serve(app: str = "app.py") -> tuple[subprocess.Popen, str]:
+    """A fresh server of a script in the repository, and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.address",
+        [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port), "--server.address",
          "127.0.0.1", "--server.headless", "true"],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -41,7 +58,7 @@ def serve() -> tuple[subprocess.Popen, str]:
         except OSError:
             time.sleep(0.25)
     server.kill()
-    raise RuntimeError("the app did not answer on /_stcore/health within a minute")
+    raise RuntimeError(f"{app} did not answer on /_stcore/health within a minute")
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +111,35 @@ class Visitor:
         self.page.locator(f"input[type=range][aria-label='{label}']").focus()
         self.page.keyboard.press(key)
         self.settle()
+
+    def drag(self, x: float, y: float, by: float, moves: int = 12) -> None:
+        """Pull what is at (x, y) to the right, without letting go."""
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        for move in range(1, moves + 1):
+            self.page.mouse.move(x + by * move / moves, y)
+            self.page.wait_for_timeout(50)
+
+    def drag_slider(self, label: str, by: float, moves: int = 12) -> None:
+        """Pull the handle of the slider of that label, without letting go."""
+        handle = self.page.locator(f"input[type=range][aria-label='{label}']")
+        handle.scroll_into_view_if_needed()
+        x, y = handle.evaluate(
+            "e => { const place = e.parentElement.getBoundingClientRect(); return [place.x, place.y]; }"
+        )
+        self.drag(x, y, by, moves)
+
+    def watch(self) -> None:
+        """From now on, note how long each move takes to be seen in a chart."""
+        self.page.evaluate(WATCH)
+
+    def still(self) -> None:
+        """Wait until the charts have answered the last move and changed no more for 0.4 s."""
+        self.page.wait_for_function("still()", polling=100, timeout=20_000)
+
+    def answers(self) -> list[float]:
+        """How long each move took so far, in milliseconds."""
+        return self.page.evaluate("dispatchEvent(new Event('answered')), answers")
 
     def slider(self, label: str) -> str:
         """What a slider says."""

@@ -16,28 +16,6 @@ DRAWN = """([chart, slider, vertical]) => {
   return points.map(([across, up]) => vertical ? y.p2l(up) : x.p2l(across)).map((place, k) => [place,
     vertical ? x.p2l(points[k][0]) : y.p2l(points[k][1])]); }"""
 
-# Milliseconds from each move of the mouse to the last change of a chart before the next frame.
-WATCH = """() => {
-  window.answers = [];
-  let moved = 0, changed = 0;
-  const look = () => { if (moved && changed) answers.push(changed - moved); moved = changed = 0; };
-  addEventListener('pointermove', () => { look(); moved = performance.now(); }, true);
-  const watch = new MutationObserver(() => { changed = performance.now(); });
-  document.querySelectorAll('.js-plotly-plot').forEach(graph =>
-    watch.observe(graph, {subtree: true, childList: true, attributes: true, characterData: true})); }"""
-
-
-def drag(visitor, label: str, by: int) -> None:
-    """Take a slider's handle and pull it, without letting go."""
-    handle = visitor.page.locator(f"input[type=range][aria-label='{label}']")
-    handle.scroll_into_view_if_needed()
-    x, y = handle.evaluate("e => { const b = e.parentElement.getBoundingClientRect(); return [b.x, b.y] }")
-    visitor.page.mouse.move(x, y)
-    visitor.page.mouse.down()
-    for step in range(1, 13):
-        visitor.page.mouse.move(x + by * step / 12, y)
-        visitor.page.wait_for_timeout(40)
-
 
 def drawn(visitor, chart: str, slider: str, vertical: bool = False) -> tuple[np.ndarray, np.ndarray]:
     places, values = np.array(visitor.page.evaluate(DRAWN, [chart, slider, vertical])).T
@@ -62,11 +40,11 @@ def sent(visitor) -> list[bytes]:
 
 def test_the_vector_and_the_wave_follow_before_the_server_answers(visitor, sent):
     visitor.open("heatmap?length=128&dim=64")
-    visitor.page.evaluate(WATCH)
+    visitor.watch()
     exact = posenc.scheme("sinusoidal").table(128, 64)
     sent.clear()
 
-    drag(visitor, "Position", 120)
+    visitor.drag_slider("Position", 120)
     position = int(visitor.slider("Position"))
     assert position > 37
     places, values = drawn(visitor, "picture", "position")
@@ -74,7 +52,7 @@ def test_the_vector_and_the_wave_follow_before_the_server_answers(visitor, sent)
     assert values == pytest.approx(exact[position], abs=0.02)
     assert f"Position {position}" in captions(visitor, "picture")
     assert not sent, "the server was asked before the slider was let go"
-    assert np.median(visitor.page.evaluate("answers")) < 50, "16 ms on a quiet machine; this one runs other tests"
+    assert np.median(visitor.answers()) < 50, "16 ms on a quiet machine; this one runs other tests"
 
     visitor.page.mouse.up()
     visitor.settle()
@@ -84,7 +62,7 @@ def test_the_vector_and_the_wave_follow_before_the_server_answers(visitor, sent)
     assert exactly == pytest.approx(exact[position], abs=0.02)
     assert f"Position {position}" in captions(visitor, "picture")
 
-    drag(visitor, "Dimension", 90)
+    visitor.drag_slider("Dimension", 90)
     dimension = int(visitor.slider("Dimension"))
     assert dimension > 8
     places, values = drawn(visitor, "picture", "dimension", vertical=True)
@@ -94,7 +72,7 @@ def test_the_vector_and_the_wave_follow_before_the_server_answers(visitor, sent)
 
 def test_far_out_the_caption_says_whose_mean_is_drawn(visitor):
     visitor.open("heatmap?length=4096&dim=64")
-    drag(visitor, "Position", 120)
+    visitor.drag_slider("Position", 120)
     position = int(visitor.slider("Position"))
     first = position // 16 * 16
     assert f"Positions {first:,}–{first + 15:,}, mean" in captions(visitor, "picture")
@@ -108,7 +86,7 @@ def test_far_out_the_caption_says_whose_mean_is_drawn(visitor):
 @pytest.mark.parametrize("measure", posenc.MEASURES)
 def test_the_profile_follows_too(visitor, measure):
     visitor.open(f"similarity?length=128&dim=64&measure={measure}")
-    drag(visitor, "Position", 150)
+    visitor.drag_slider("Position", 150)
     position = int(visitor.slider("Position"))
     assert position > 37
     exact = posenc.similarity(posenc.scheme("sinusoidal").table(128, 64), measure)

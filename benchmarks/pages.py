@@ -58,7 +58,7 @@ def repaints(browser: Browser, app: str, textbook: str) -> None:
         ours = {page: Repaints(browser, app, page + query) for page in ("heatmap", "similarity")}
         yardstick = Repaints(browser, textbook, query) if length <= 2048 else None
         opened = [*ours.values(), *([yardstick] if yardstick else [])]
-        for _ in range(STEPS if length <= 2048 else 2):  # 1,048,576 is two steps on
+        for _ in range(STEPS if yardstick else 4):  # 1,048,576 is four steps on
             for page in opened:
                 page.step()
         for name, page in ours.items():

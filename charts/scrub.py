@@ -6,7 +6,7 @@ They are traces throughout, guides and captions too: plotly gives each trace a p
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .style import line
+from .style import STROKES, line
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,10 @@ class Scrub:
         return trace | self._follow("values", self.along)
 
     def guides(self, sets: str, at: float, ends: tuple[float, float], **axes: str) -> list[dict[str, Any]]:
-        """A line across a panel at x or y, as `sets` says: dark on a light edge, so that it shows on any colour."""
+        """A line across a panel at x or y, as `sets` says."""
         across = {"x": ends, "y": ends} | {sets: (at, at)}
-        strokes = [{"color": "rgba(255,255,255,0.85)", "width": 3.5}, {"color": "rgba(20,20,20,0.9)", "width": 1.2}]
         return [
-            line(**across, line=stroke, hoverinfo="skip", **axes) | self._follow("guide", sets) for stroke in strokes
+            line(**across, line=stroke, hoverinfo="skip", **axes) | self._follow("guide", sets) for stroke in STROKES
         ]
 
     def caption(self, word: str, at: int, x: float, y: float, **axes: str) -> dict[str, Any]:

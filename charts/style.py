@@ -20,6 +20,8 @@ DIVERGING = [
 SEQUENTIAL = [(0.0, _BLUE.format(0)), (0.5, _BLUE.format(0.5)), (1.0, _BLUE.format(1))]
 GREY = "rgb(128,128,128)"
 QUIET = "rgba(128,128,128,0.25)"
+STROKES = [{"color": "rgba(255,255,255,0.85)", "width": 3.5}, {"color": "rgba(20,20,20,0.9)", "width": 1.2}]
+"""Of a guide, from below: a light edge and a dark line, which show on any colour."""
 
 CONFIG = {"displaylogo": False, "modeBarButtons": [["toImage"]]}
 
@@ -72,8 +74,7 @@ def guides(xref: str, yref: str, x: float | None = None, y: float | None = None)
         ends = {"xref": f"{xref} domain", "x0": 0, "x1": 1, "yref": yref, "y0": y, "y1": y}
     else:
         ends = {"xref": xref, "x0": x, "x1": x, "yref": f"{yref} domain", "y0": 0, "y1": 1}
-    strokes = [{"color": "rgba(255,255,255,0.85)", "width": 3.5}, {"color": "rgba(20,20,20,0.9)", "width": 1.2}]
-    return [{"type": "line", "line": stroke, **ends} for stroke in strokes]
+    return [{"type": "line", "line": stroke, **ends} for stroke in STROKES]
 
 
 def cells(edges: NDArray[Any], along: str) -> dict[str, Any]:
@@ -83,11 +84,6 @@ def cells(edges: NDArray[Any], along: str) -> dict[str, Any]:
     """
     step = (edges[-1] - edges[0]) / (len(edges) - 1)
     return {f"{along}0": float(edges[0] + (step - 1) / 2), f"d{along}": float(step)}
-
-
-def centres(borders: NDArray[Any]) -> NDArray[Any]:
-    """The middle of each cell, in whole positions or dimensions where it is one wide."""
-    return (borders[:-1] + borders[1:] - 1) / 2
 
 
 def label(word: str, most: int = 14) -> str:

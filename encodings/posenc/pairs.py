@@ -36,8 +36,10 @@ def with_still(turns: Array, dim: int) -> Array:
 
 
 def arrange(turns: Array, layout: str) -> Array:
-    """Phasors (n, m) as a picture (n, 2m): the cosine and sine of each pair."""
-    return join(turns.real, turns.imag, layout)
+    """Phasors (n, m) as a picture (n, 2m): the cosine and sine of each pair, side by side or all cosines first."""
+    if layout == "interleaved":
+        return np.ascontiguousarray(turns).view(turns.real.dtype)
+    return np.concatenate([turns.real, turns.imag], -1)
 
 
 def join(first: Array, second: Array, layout: str) -> Array:

@@ -6,12 +6,15 @@ Angles are float64 whatever the result's precision, because a float32 angle lose
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from .checks import Array
 
-# Consecutive positions are split p = B·q + r with B of about √n: e^{ipω} = e^{iBqω} · e^{irω}. That takes 2√n rows
-# of sines and one complex multiplication a pair, 8 to 20 times faster than n rows of sines. The 2√n rows are split
-# once more, in complex128, into four of fourth roots: a quarter off 4,096 × 1,024.
+# Consecutive positions are split p = B·q + r with B of about √n: e^{ipω} = e^{iBqω} · e^{irω}. That takes 2√n rows and
+# one complex multiplication a pair, 8 to 20 times faster than n rows of sines. The 2√n rows come by doubling, from a
+# row of sines each: e^{i(k + 2ʲ)ω} = e^{ikω} · e^{i2ʲω}, in complex128, where ten doublings lose 1e-13.
+FEW = 16
+"""Fewer rows than this are sines themselves."""
 
 
 def geometric(base: float, dim: float, count: int) -> Array:
@@ -31,14 +34,30 @@ def phasors(positions: Array, frequencies: Array, dtype: np.dtype, phase: comple
     >>> phasors(np.array([0, 1]), np.array([np.pi / 2]), np.dtype("float64")).round(3).tolist()
     [[(1+0j)], [1j]]
     """
-    precision = np.complex64 if dtype.itemsize <= 4 else np.complex128
-    n = len(positions)
-    if n < 16 or not consecutive(positions):
-        return _exact(positions, frequencies, phase).astype(precision)
-    block = math.isqrt(n - 1) + 1
-    coarse = _evenly(positions[0], block, -(-n // block), frequencies, phase).astype(precision)
-    fine = _evenly(0, 1, block, frequencies).astype(precision)
-    return _products(coarse, fine)[:n]
+    if len(positions) < FEW or not consecutive(positions):
+        return _exact(positions, frequencies, phase).astype(_complex(dtype))
+    coarse, fine = _factors(positions, frequencies, dtype, phase)
+    return (coarse[:, None, :] * fine).reshape(-1, fine.shape[1])[: len(positions)]
+
+
+def phasors_apart(positions: Array, frequencies: Array, dtype: np.dtype, phase: complex = 1) -> Array:
+    """The same as all real parts, then all imaginary parts: (n, 2m) real, of at least 32 bits.
+
+    Split block by block, while a block is in the processor's cache: half the time of splitting the whole.
+
+    >>> phasors_apart(np.array([0, 1]), np.array([np.pi / 2]), np.dtype("float64")).round(3).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    m = len(frequencies)
+    if len(positions) < FEW or not consecutive(positions):
+        waves = _exact(positions, frequencies, phase).astype(_complex(dtype))
+        return np.concatenate([waves.real, waves.imag], 1)
+    coarse, fine = _factors(positions, frequencies, dtype, phase)
+    apart, block = np.empty((len(coarse), len(fine), 2 * m), fine.real.dtype), np.empty_like(fine)
+    for rows, first in zip(apart, coarse, strict=True):
+        np.multiply(first, fine, out=block)
+        rows[:, :m], rows[:, m:] = block.real, block.imag
+    return apart.reshape(-1, 2 * m)[: len(positions)]
 
 
 def mean_phasors(edges: Array, frequencies: Array, phase: complex = 1) -> Array:
@@ -50,11 +69,14 @@ def mean_phasors(edges: Array, frequencies: Array, phase: complex = 1) -> Array:
     >>> mean_phasors(np.array([0, 2]), np.array([np.pi])).round(12).tolist()
     [[0j]]
     """
-    first, behind = edges[:-1], edges[1:]
-    centres = (first + behind - 1) / 2
+    first, widths = edges[:-1], np.diff(edges)
     turns = np.abs(frequencies) / (2 * np.pi)
-    shrink = np.sinc((behind - first)[:, None] * turns) / np.sinc(turns)
-    return _exact(centres, frequencies, phase) * shrink
+    if (widths == widths[0]).all():
+        widths = widths[:1]
+        centres = _evenly(first[0] + (widths[0] - 1) / 2, widths[0], len(first), frequencies, phase)
+    else:
+        centres = _exact(first + (widths - 1) / 2, frequencies, phase)
+    return centres * (np.sinc(widths[:, None] * turns) / np.sinc(turns))
 
 
 def rotation(angles: Array, apart: bool) -> Array:
@@ -77,22 +99,33 @@ def consecutive(positions: Array) -> bool:
     return positions.dtype.kind in "iu" and bool((np.diff(positions) == 1).all())
 
 
-def _evenly(start: int, step: int, count: int, frequencies: Array, phase: complex = 1) -> Array:
+def _factors(positions: Array, frequencies: Array, dtype: np.dtype, phase: complex) -> tuple[Array, Array]:
+    """Two tables: each row of the first times each row of the second are the phasors, and some more at the end."""
+    block = math.isqrt(len(positions) - 1) + 1
+    coarse = _evenly(positions[0], block, -(-len(positions) // block), frequencies, phase)
+    fine = _evenly(0, 1, block, frequencies)
+    return coarse.astype(_complex(dtype)), fine.astype(_complex(dtype))
+
+
+def _evenly(start: float, step: float, count: int, frequencies: Array, phase: complex = 1) -> Array:
     """e^{ipω} · phase for the positions start + step·k, k < count: (count, m) complex128."""
-    block = math.isqrt(count - 1) + 1
-    coarse = _exact(start + step * np.arange(0, count, block), frequencies, phase)
-    fine = _exact(step * np.arange(block), frequencies)
-    return _products(coarse, fine)[:count]
+    waves = np.empty((count, len(frequencies)), np.complex128)
+    waves[:1], turn = _exact([start], frequencies, phase), _exact([step], frequencies)
+    done = 1
+    while done < count:
+        more = min(done, count - done)
+        np.multiply(waves[:more], turn, out=waves[done : done + more])
+        turn, done = turn * turn, done + more
+    return waves
 
 
-def _products(coarse: Array, fine: Array) -> Array:
-    """Each row of `coarse` times every row of `fine`: (len(coarse) · len(fine), m)."""
-    return (coarse[:, None, :] * fine).reshape(-1, fine.shape[1])
-
-
-def _exact(positions: Array, frequencies: Array, phase: complex = 1) -> Array:
+def _exact(positions: ArrayLike, frequencies: Array, phase: complex = 1) -> Array:
     angles = np.asarray(positions, np.float64)[:, None] * frequencies
     waves = np.empty(angles.shape, np.complex128)
     np.cos(angles, out=waves.real)
     np.sin(angles, out=waves.imag)
     return waves if phase == 1 else waves * phase
+
+
+def _complex(dtype: np.dtype) -> type[np.complexfloating]:
+    return np.complex64 if dtype.itemsize <= 4 else np.complex128

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posenc import phasors as kernel
-from posenc.phasors import consecutive, geometric, mean_phasors, phasors
+from posenc.phasors import consecutive, geometric, mean_phasors, phasors, phasors_apart
 
 FLOAT32, FLOAT64 = np.dtype("float32"), np.dtype("float64")
 FREQUENCIES = np.array([0.0, 1e-4, 0.3, 1.0, np.pi])
@@ -54,12 +54,24 @@ def test_phase_turns_all_alike(n):
 
 
 @pytest.mark.parametrize("n", [16, 17, 1000, 131072])
-def test_consecutive_positions_take_two_root_n_rows_of_sines(n, monkeypatch):
+def test_consecutive_positions_take_four_rows_of_sines(n, monkeypatch):
     rows = []
     exact = kernel._exact
     monkeypatch.setattr(kernel, "_exact", lambda p, *rest: rows.append(len(p)) or exact(p, *rest))
     phasors(np.arange(n), FREQUENCIES, FLOAT32)
-    assert sum(rows) <= 2 * np.sqrt(n) + 2
+    assert sum(rows) == 4
+
+
+@given(
+    positions=st.builds(lambda start, n: np.arange(start, start + n), st.integers(0, 10**6), st.integers(0, 300))
+    | st.lists(st.floats(0, 1e4), max_size=20).map(np.array),
+    dtype=st.sampled_from([FLOAT32, FLOAT64]),
+)
+def test_apart_holds_the_same_numbers(positions, dtype):
+    waves = phasors(positions, FREQUENCIES, dtype, 1j)
+    apart = phasors_apart(positions, FREQUENCIES, dtype, 1j)
+    assert apart.dtype == dtype
+    np.testing.assert_array_equal(apart, np.concatenate([waves.real, waves.imag], 1))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +92,8 @@ def test_consecutive(positions, answer):
 
 @given(
     start=st.integers(0, 10**5),
-    widths=st.lists(st.integers(1, 50), min_size=1, max_size=6),
+    widths=st.lists(st.integers(1, 50), min_size=1, max_size=6)
+    | st.builds(lambda width, count: [width] * count, st.integers(1, 50), st.integers(1, 40)),
     frequency=st.floats(-np.pi, np.pi),
 )
 def test_mean_is_the_mean(start, widths, frequency):

@@ -1,10 +1,14 @@
 """Rotary position embedding: pairs of features of queries and keys turn with the position."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from ..checks import Array, as_count
-from ..family import Paper, Rotary, parameter
-from ..phasors import geometric, rotation
+import numpy as np
+from numpy.typing import DTypeLike
+
+from ..checks import Array, as_count, as_floating, as_positions
+from ..family import Paper, Rotary, length_of, parameter
+from ..phasors import geometric, phasors_apart, rotation
 from ..scaling import RopeScaling
 
 
@@ -67,6 +71,14 @@ class RotaryEmbedding(Rotary):
         if self.scaling is None:
             return geometric(self.base, turning, turning // 2)
         return self.scaling.frequencies(self.base, turning, length)
+
+    def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
+        if self.layout == "interleaved" or self._turning(dim) < dim:
+            return super().table(positions, dim, dtype)
+        where, precision = as_positions(positions), as_floating(dtype)
+        length = length_of(where)
+        parts = phasors_apart(where, self.frequencies(dim, length), precision, self.attention_factor(length))
+        return parts.astype(precision, copy=False)
 
     def attention_factor(self, length: int | None = None) -> float:
         return 1.0 if self.scaling is None else float(self.scaling.amplitude())

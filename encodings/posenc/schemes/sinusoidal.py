@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from ..checks import Array, as_count, as_floating, as_positions
 from ..family import Absolute, Paper, parameter
-from ..phasors import geometric, mean_phasors, phasors, rotation
+from ..pairs import arrange
+from ..phasors import geometric, mean_phasors, phasors, phasors_apart, rotation
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,9 @@ class Sinusoidal(Absolute):
 
     def table(self, positions: ArrayLike, dim: int, dtype: DTypeLike = np.float32) -> Array:
         where, precision = as_positions(positions), as_floating(dtype)
-        waves = phasors(where, -self.frequencies(dim), precision, phase=1j)  # sin θ + i cos θ = i·e^{−iθ}
-        table = self._arrange(waves, dim).astype(precision, copy=False)
+        make = phasors_apart if self.layout == "concatenated" else phasors
+        waves = make(where, -self.frequencies(dim), precision, phase=1j)  # sin θ + i cos θ = i·e^{−iθ}
+        table = waves.view(waves.real.dtype)[:, :dim].astype(precision, copy=False)
         if self.scale != 1:
             table = table * precision.type(self.scale)
         if self.padding_idx is not None:
@@ -72,7 +74,7 @@ class Sinusoidal(Absolute):
         return table
 
     def mean_table(self, edges: Array, dim: int) -> Array:
-        means = self._arrange(mean_phasors(edges, -self.frequencies(dim), phase=1j), dim) * self.scale
+        means = arrange(mean_phasors(edges, -self.frequencies(dim), phase=1j), self.layout)[:, :dim] * self.scale
         if self.padding_idx is not None:
             row = np.searchsorted(edges, self.padding_idx, "right") - 1
             if 0 <= row < len(means):
@@ -92,11 +94,6 @@ class Sinusoidal(Absolute):
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         waves = phasors(as_positions(offsets, "offsets"), self.frequencies(dim), np.dtype(np.float64)).real
         return self._per_head(waves.sum(1) * self.scale**2, heads)
-
-    def _arrange(self, waves: Array, dim: int) -> Array:
-        if self.layout == "concatenated":
-            return np.concatenate([waves.real, waves.imag], 1)[:, :dim]
-        return np.ascontiguousarray(waves).view(waves.real.dtype)[:, :dim]
 
     def _without_padding(self) -> "Sinusoidal":
         return Sinusoidal(self.base, self.layout, self.spacing, self.odd, self.scale)

@@ -8,6 +8,7 @@ import streamlit as st
 
 import posenc
 from charts import heatmap
+from ui.chart import chart
 from ui.page import card, page
 
 SECTION = ""
@@ -16,10 +17,12 @@ ICON = ":material/home:"
 
 with page(__file__):
     cells = posenc.raster(posenc.scheme("sinusoidal"), (0, 160), 64, 160, 64)
-    st.plotly_chart(
-        heatmap.strip(cells.T), key="hero", config={"staticPlot": True},
+    chart(
+        heatmap.strip(cells.T),
+        key="hero",
         alt="The sinusoidal encoding of 160 positions: slow waves at the bottom, fast ones at the top.",
-    )  # fmt: skip
+        config={"staticPlot": True},
+    )
     verdicts = posenc.verdicts()
     for first in range(0, len(verdicts), 2):
         for column, verdict in zip(st.columns(2, gap="medium"), verdicts[first : first + 2], strict=False):

@@ -50,7 +50,7 @@ def table(
             percent(means, amplitude),
             **cells(columns, "x"),
             **cells(rows, "y"),
-            meta={"amplitude": amplitude},
+            meta=amplitude,
             hovertemplate="position %{y:,.0f}<br>dimension %{x:,.0f}<br>%{z} % of full height<extra></extra>",
         ),
         POSITION.values(vector_line),

@@ -3,6 +3,7 @@
 They are traces throughout, guides and captions too: plotly gives each trace a place of its own in its picture.
 """
 
+import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ class Scrub:
     along: str
 
     def _follow(self, part: str, sets: str, word: str = "") -> dict[str, Any]:
-        return {"meta": asdict(self) | {"part": part, "sets": sets, "word": word}}
+        return {"meta": json.dumps(asdict(self) | {"part": part, "sets": sets, "word": word})}
 
     def values(self, trace: dict[str, Any]) -> dict[str, Any]:
         """The line of the values in the picked row or column."""

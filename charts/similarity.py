@@ -26,7 +26,7 @@ def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Fig
                 diverging,
                 **cells(edges, "x"),
                 **cells(edges, "y"),
-                meta={"amplitude": amplitude},
+                meta=amplitude,
                 hovertemplate="positions %{y:,.0f} and %{x:,.0f}<br>%{z} % of the largest<extra></extra>",
             ),
             *POSITION.guides("y", position, (first, last)),

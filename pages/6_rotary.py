@@ -9,9 +9,9 @@ import streamlit as st
 
 import posenc
 from charts import rotary as draw
-from charts.style import CONFIG
 from ui import controls
 from ui import rotary_sections as sections
+from ui.chart import chart
 from ui.page import experiment, page
 
 SECTION = "Schemes"
@@ -75,19 +75,27 @@ def look() -> None:
     pairs = np.unique(np.linspace(0, dim // 2 - 1, DIALS).astype(int))
     positions = posenc.positions_to_play(length - offset, position, FRAMES, whole=posenc.has_axes(type(scheme)))
     queries, keys = (posenc.rotary_hands(scheme, positions + far, dim)[:, pairs] for far in (0, offset))
-    clocks.plotly_chart(
-        draw.clocks(queries, keys, positions, int(np.searchsorted(positions, position)),
-                    said(pairs, scheme.frequencies(dim, length), scheme.layout != "mixed")),
-        key="clocks", config=CONFIG,
+    chart(
+        draw.clocks(
+            queries,
+            keys,
+            positions,
+            int(np.searchsorted(positions, position)),
+            said(pairs, scheme.frequencies(dim, length), scheme.layout != "mixed"),
+        ),
+        key="clocks",
         alt=f"Clocks of {len(pairs)} pairs, each with a hand for the query and one for the key.",
-    )  # fmt: skip
+        place=clocks,
+    )
     query, key = posenc.word_vectors(["King", "Queen"], dim, np.float64)
     scores = posenc.turned_scores(scheme, query, key, length)
     kernel = scheme.kernel(scores.offsets, dim, heads=1)[0]
-    curve.plotly_chart(
+    chart(
         draw.scores(scores.offsets, kernel, scores.mean, scores.low, scores.high, offset),
-        key="scores", config=CONFIG, alt="The score of two equal vectors, and of King and Queen, at each offset.",
-    )  # fmt: skip
+        key="scores",
+        alt="The score of two equal vectors, and of King and Queen, at each offset.",
+        place=curve,
+    )
     sections.what_is_seen(scheme, dim, length, offset, scores)
     controls.presets(PRESETS)
     plain = scheme if "rotary_dim" in scheme.parameters() else posenc.scheme("rotary")

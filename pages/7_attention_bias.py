@@ -9,9 +9,9 @@ import streamlit as st
 
 import posenc
 from charts import bias as draw
-from charts.style import CONFIG
 from ui import bias_sections as sections
 from ui import controls
+from ui.chart import chart
 from ui.page import experiment, page
 
 SECTION = "Schemes"
@@ -64,14 +64,18 @@ def look() -> None:
     added = posenc.added_bias(scheme, words, heads, causal)
     curve = posenc.along_offsets(added)
     cells = posenc.block_means(added[head], CELLS)
-    left.plotly_chart(
+    chart(
         draw.matrix(cells, posenc.edges(0, length, len(cells)), head, float(np.nanmax(np.abs(cells))), causal),
-        key="matrix", config=CONFIG, alt=f"What head {head} of {scheme.title} adds to every score.",
-    )  # fmt: skip
-    right.plotly_chart(
+        key="matrix",
+        alt=f"What head {head} of {scheme.title} adds to every score.",
+        place=left,
+    )
+    chart(
         draw.curves(curve.offsets, curve.mean, curve.low, curve.high, head),
-        key="curves", config=CONFIG, alt="What each head adds at each offset.",
-    )  # fmt: skip
+        key="curves",
+        alt="What each head adds at each offset.",
+        place=right,
+    )
     sections.what_is_seen(scheme, added, posenc.added_bias(scheme, others, heads, causal), curve, head)
     controls.presets(PRESETS)
     sections.all_heads(added, posenc.block_means(added, SMALL_CELLS))

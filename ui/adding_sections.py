@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 import posenc
 from charts import adding as draw
-from charts.style import CONFIG
 from posenc import adding, minilm
 
 from . import controls
+from .chart import chart
 from .kind import badge
 
 Array = NDArray[Any]
@@ -56,10 +56,11 @@ class Setup:
 def three_vectors(setup: Setup) -> None:
     added = setup.table[setup.position]
     rows = [(setup.word, setup.vector), (f"+ position {setup.position}", added), ("= the sum", setup.vector + added)]
-    st.plotly_chart(
-        draw.vectors(rows), key="vectors", config=CONFIG,
+    chart(
+        draw.vectors(rows),
+        key="vectors",
         alt=f"Three strips of {setup.dim} numbers: the word's vector, the vector of position {setup.position}, their sum.",
-    )  # fmt: skip
+    )
 
 
 def read_back(setup: Setup) -> None:
@@ -67,16 +68,20 @@ def read_back(setup: Setup) -> None:
     reading, words = setup.reading, setup.words
     first, second, verdict = st.columns([8, 10, 8], gap="medium")
     right = np.flatnonzero(reading.words == words.row)
-    first.plotly_chart(
+    chart(
         draw.nearest_words(
             [words.names[row] for row in reading.words], reading.word_distances, int(right[0]) if len(right) else None
         ),
-        key="words_near", config=CONFIG, alt="The words nearest to the sum, with their distances.",
-    )  # fmt: skip
-    second.plotly_chart(
-        draw.positions(reading.from_sum, reading.from_rest, setup.position), key="positions_near", config=CONFIG,
+        key="words_near",
+        alt="The words nearest to the sum, with their distances.",
+        place=first,
+    )
+    chart(
+        draw.positions(reading.from_sum, reading.from_rest, setup.position),
+        key="positions_near",
         alt=f"The distance to each of {LENGTH} positions, of the sum and of what is left without the word.",
-    )  # fmt: skip
+        place=second,
+    )
     with verdict:
         st.markdown(_verdict(setup))
         ratio = adding.mean_length(setup.table) / adding.mean_length(words.vectors)
@@ -100,10 +105,9 @@ def by_dimension(setup: Setup) -> None:
         found = _recovery(source, scheme, setup.strength)
         dims, word, position, both = (np.array(values) for values in zip(*found, strict=True))
         with column:
-            st.plotly_chart(
+            chart(
                 draw.recovery(title, dims.tolist(), word, position, setup.dim if setup.dim <= dims[-1] else None),
                 key=f"recovery_{kind}",
-                config=CONFIG,
                 alt=f"The share of words and of positions read back right, from 4 to {dims[-1]} dimensions.",
             )
             st.markdown(

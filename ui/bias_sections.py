@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 import posenc
 from charts import bias as draw
-from charts.style import CONFIG
 
 from . import controls
+from .chart import chart
 from .kind import badge
 
 Array = NDArray[Any]
@@ -51,10 +51,11 @@ def all_heads(added: Array, panels: Array) -> None:
     """added (heads, n, n), and the same at the size of the pictures."""
     st.subheader("Head by head", anchor=False)
     largest = np.nanmax(np.abs(added), axis=(1, 2))
-    st.plotly_chart(
-        draw.heads(panels, float(largest.max())), key="heads_pictures", config=CONFIG,
+    chart(
+        draw.heads(panels, float(largest.max())),
+        key="heads_pictures",
         alt=f"What each of {len(panels)} heads adds, on one scale.",
-    )  # fmt: skip
+    )
     most, least = int(largest.argmax()), int(largest.argmin())
     st.markdown(
         f"One scale for all: head {most} adds or takes away up to {largest[most]:.3g}, head {least} up to"
@@ -69,10 +70,11 @@ def slopes(scheme: posenc.Scheme, heads: int) -> None:
     above = posenc.power_of_two_above(heads)
     below = above if above == heads else above // 2
     chosen, lower, upper = (sloped.slopes(count) for count in (heads, below, 2 * below))
-    st.plotly_chart(
-        draw.slopes(chosen, lower, upper), key="slopes", config=CONFIG,
+    chart(
+        draw.slopes(chosen, lower, upper),
+        key="slopes",
         alt=f"The slopes of {heads} heads, beside those of {below} and of {2 * below} heads.",
-    )  # fmt: skip
+    )
     apart = float(np.abs(chosen - posenc.slopes_from_above(heads, sloped.max_bias)).max())
     rule = (
         f"{heads} is a power of two: the first slope is {chosen[0]:.3g}, and each is as many times the one before."
@@ -92,10 +94,9 @@ def buckets(scheme: posenc.Scheme) -> None:
     if scheme.id not in known:
         scheme = posenc.scheme(controls.choice("Buckets of", "bucketed", known, "t5"))
     stairs = posenc.staircase(scheme)
-    st.plotly_chart(
-        draw.stairs(stairs.offsets, stairs.buckets), key="stairs", config=CONFIG,
-        alt=f"The bucket of each offset in {scheme.title}.",
-    )  # fmt: skip
+    chart(
+        draw.stairs(stairs.offsets, stairs.buckets), key="stairs", alt=f"The bucket of each offset in {scheme.title}."
+    )
     reach, count = int(stairs.offsets[-1]), len(np.unique(stairs.buckets))
     between = ", those between widen" if stairs.own < stairs.last else ""
     end = f"and all from {stairs.last:,} on share one" if 2 * stairs.last <= reach else "and there is no last"

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 import posenc
 from charts import compare as draw
-from charts.style import CONFIG, percent
+from charts.style import percent
 from posenc.properties import Finding, Setting, properties
 from posenc.side_by_side import Added, sentence_shares, what_is_added
 
+from .chart import chart
 from .controls import BOUND
 from .kind import badge
 
@@ -88,14 +89,22 @@ def draw_scores(known: Mapping[int, Column], scale: Mapping[int, float], cursor:
         if slot in known:
             column = known[slot]
             by = column.by_offset
-            cell.plotly_chart(
+            chart(
                 draw.scores(
-                    column.name, column.scores, everyone, names, scale[slot], (by.offsets, by.mean, by.low, by.high),
-                    (low - 0.05 * (high - low), high + 0.05 * (high - low)), cursor, causal,
+                    column.name,
+                    column.scores,
+                    everyone,
+                    names,
+                    scale[slot],
+                    (by.offsets, by.mean, by.low, by.high),
+                    (low - 0.05 * (high - low), high + 0.05 * (high - low)),
+                    cursor,
+                    causal,
                 ),
-                key=f"scores_{slot}", config=CONFIG,
+                key=f"scores_{slot}",
                 alt=f"What position does to the score in {column.name}, for every query and key, and by offset.",
-            )  # fmt: skip
+                place=cell,
+            )
 
 
 def draw_pictures(known: Mapping[int, Column], words: list[str]) -> None:
@@ -105,14 +114,20 @@ def draw_pictures(known: Mapping[int, Column], words: list[str]) -> None:
         if slot in known:
             column = known[slot]
             added = column.added
-            cell.plotly_chart(
+            chart(
                 draw.pictures(
-                    column.name, (added.values, added.rows, added.columns), words, column.shares,
-                    None if column is first else column.scores - first.scores, max(apart, default=1), first.name,
+                    column.name,
+                    (added.values, added.rows, added.columns),
+                    words,
+                    column.shares,
+                    None if column is first else column.scores - first.scores,
+                    max(apart, default=1),
+                    first.name,
                 ),
-                key=f"pictures_{slot}", config=CONFIG,
+                key=f"pictures_{slot}",
                 alt=f"What {column.name} puts in, its attention to the sentence, and what differs from {first.name}.",
-            )  # fmt: skip
+                place=cell,
+            )
 
 
 def what_is_seen(known: Sequence[Column], full: float | None) -> None:

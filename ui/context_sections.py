@@ -11,11 +11,11 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from charts import context as draw
-from charts.style import CONFIG
 from posenc import context, models, precision
 from posenc.raster import MOST_POSITIONS
 
 from . import controls
+from .chart import chart
 from .controls import BOUND
 from .page import experiment
 
@@ -116,16 +116,20 @@ def _lengths(model: models.RotaryModel) -> tuple[int, int]:
 def pictures(chosen: Chosen) -> None:
     pairs, fading = chosen.stretch, context.decay(chosen.model.scheme, chosen.model.dim, chosen.length)
     left, right = st.columns([1.25, 1], gap="medium")
-    left.plotly_chart(
+    chart(
         draw.wavelengths(
             pairs.wavelengths_before, pairs.wavelengths_after, by_kind(pairs), chosen.trained, chosen.length
         ),
-        key="wavelengths", config=CONFIG, alt="The positions that each pair takes for one turn, before and after scaling.",
-    )  # fmt: skip
-    right.plotly_chart(
+        key="wavelengths",
+        alt="The positions that each pair takes for one turn, before and after scaling.",
+        place=left,
+    )
+    chart(
         draw.decay(fading.distances, fading.before, fading.after, chosen.trained, chosen.length),
-        key="decay", config=CONFIG, alt="The mean score of two equal vectors by distance, before and after scaling.",
-    )  # fmt: skip
+        key="decay",
+        alt="The mean score of two equal vectors by distance, before and after scaling.",
+        place=right,
+    )
 
 
 def by_kind(pairs: context.Stretch) -> dict[str, NDArray[np.int64]]:
@@ -175,10 +179,11 @@ def hands(chosen: Chosen) -> None:
     slow = np.flatnonzero(pairs.turns_trained < 1)
     if len(slow):
         few = slow[np.unique(np.linspace(0, len(slow) - 1, DIALS).astype(int))]
-        st.plotly_chart(
+        chart(
             draw.dials(few, pairs.turns_trained[few], pairs.turns_before[few], pairs.turns_after[few]),
-            key="dials", config=CONFIG, alt="How far the hands of slow pairs got in training, and get now.",
-        )  # fmt: skip
+            key="dials",
+            alt="How far the hands of slow pairs got in training, and get now.",
+        )
 
 
 def _speeds(pairs: context.Stretch) -> str:
@@ -224,14 +229,18 @@ def precisions(chosen: Chosen) -> None:
     positions = context.ranges(MOST_POSITIONS, RANGES)
     curves = {name: largest_errors(frequencies[pair], name) for name in precision.PRECISIONS}
     first = {name: first_beyond(frequencies, tolerated, name) for name in precision.PRECISIONS}
-    left.plotly_chart(
-        draw.errors(positions, curves, tolerated, pair), key="errors", config=CONFIG,
+    chart(
+        draw.errors(positions, curves, tolerated, pair),
+        key="errors",
         alt=f"The error of pair {pair}'s angle by position, in three precisions.",
-    )  # fmt: skip
-    right.plotly_chart(
-        draw.beyond(first, MOST_POSITIONS), key="beyond", config=CONFIG,
+        place=left,
+    )
+    chart(
+        draw.beyond(first, MOST_POSITIONS),
+        key="beyond",
         alt="For each pair the first position whose angle is off by more than is tolerated.",
-    )  # fmt: skip
+        place=right,
+    )
     said = [f"- **{name}**: {_precision(pair, tolerated, curves[name], first[name])}" for name in precision.PRECISIONS]
     st.markdown("\n".join(said))
 

@@ -5,9 +5,9 @@ import streamlit as st
 
 import posenc
 from charts import heatmap
-from charts.style import CONFIG
 
 from . import controls
+from .chart import chart
 from .page import kept
 
 ROWS, COLUMNS = 256, 512
@@ -25,10 +25,9 @@ def picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, posi
         (dimension, means[:, dimension]),
         scheme.wavelengths(dim),
     )
-    st.plotly_chart(
+    chart(
         drawn,
         key="picture",
-        config=CONFIG,
         alt=f"Heatmap of the {scheme.id} encoding: {length} positions by {dim} dimensions, with the vector of position"
         f" {position} below, the wave of dimension {dimension} at the right, and all wavelengths in the corner.",
     )
@@ -73,9 +72,7 @@ def counter() -> None:
     st.subheader("Why waves? Count in binary", anchor=False)
     bits, waves = posenc.binary_counter(32, 5)
     left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
-    left.plotly_chart(
-        heatmap.counter(bits, waves), key="counter", config=CONFIG, alt="The bits of 0 to 31, and waves beside them."
-    )
+    chart(heatmap.counter(bits, waves), key="counter", alt="The bits of 0 to 31, and waves beside them.", place=left)
     right.markdown(
         "A counter's bits name every position: the last bit flips at each step, the one before at every second. Waves of"
         " the same lengths name them too: rounding the right picture gives the left one in"

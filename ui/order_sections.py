@@ -1,7 +1,6 @@
 """The parts of King and Queen below its picture, each drawn from one setup of the controls."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -9,11 +8,12 @@ import streamlit as st
 import posenc
 from charts import order as draw
 from charts import order_models as draw_models
-from charts.style import CONFIG, label
+from charts.style import label
 from posenc import minilm
 from posenc.order import POOLINGS
 
 from . import controls
+from .chart import chart
 from .kind import badge
 from .order_setup import DIM, Setup
 from .order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
@@ -41,14 +41,13 @@ def outputs(setup: Setup) -> None:
     """The core: both orders, without positions and with them, and what to make of it."""
     off, on = setup.compare(positions=False), setup.compare(positions=True)
     rows = list(setup.words) if setup.pooling == "each" else [READ[setup.pooling]]
-    st.plotly_chart(
+    chart(
         draw.outputs(
             rows,
             [("Off: first order", off.first, off.second), ("On: first order", on.first, on.second)],
             posenc.ROUNDING,
         ),
         key="outputs",
-        config=CONFIG,
         alt="The outputs of attention for each word in both orders and their difference, without and with positions.",
     )
     one, two, words = st.columns([4, 4, 7], vertical_alignment="center")
@@ -64,7 +63,7 @@ def outputs(setup: Setup) -> None:
 def by_word(setup: Setup) -> None:
     off, on = setup.compare(positions=False), setup.compare(positions=True)
     _heading("Word by word", setup.kind)
-    _chart(
+    chart(
         draw.by_word(setup.words, [("off", off.by_word), (setup.name, on.by_word)], posenc.ROUNDING),
         "by_word",
         "How much each word's output changed with the order.",
@@ -84,7 +83,7 @@ def who_looks(setup: Setup) -> None:
 def _matrices(setup: Setup, head: int) -> None:
     off, on = setup.compare(positions=False), setup.compare(positions=True)
     first, second = list(setup.words), [setup.words[i] for i in setup.settled]
-    _chart(
+    chart(
         draw.matrices(
             [
                 ("<b>Off</b>, first order", first, off.straight.weights[head]),
@@ -103,7 +102,7 @@ def models(setup: Setup) -> None:
     """RNN, ConvNet and attention, word by word, without positions and with them."""
     _heading("RNN, ConvNet and attention, side by side", setup.kind, *["toy"] * setup.real)
     names, without, having = setup.side_by_side()
-    _chart(
+    chart(
         draw_models.models(names, without, having, posenc.ROUNDING),
         "models",
         "Order sensitivity of an RNN, a ConvNet and attention, without and with positions.",
@@ -150,7 +149,7 @@ def all_orders(setup: Setup, most: int = 6) -> None:
         f"{' '.join(label(setup.words[i]) for i in row)}: {far:.2g}"
         for row, far in zip(rows, having.distances, strict=True)
     ]
-    _chart(
+    chart(
         draw_models.all_orders(
             [("<b>Off</b>", without.places), (f"<b>On</b>: {setup.name}", having.places)],
             texts,
@@ -169,7 +168,7 @@ def ranking(setup: Setup) -> None:
     names, values = posenc.rank_by_order(
         setup.x, setup.settled, setup.stack[: setup.layers], setup.heads, setup.causal, setup.scheme, setup.pooling
     )
-    _chart(
+    chart(
         draw.ranking(names, values, posenc.ROUNDING, setup.scheme.id),
         "ranking",
         "Order sensitivity of every scheme on this pair of sentences.",
@@ -191,7 +190,7 @@ def one_place(setup: Setup) -> None:
         st.caption("The same word stands at every place in both orders: move one.")
         return
     places = [f"{setup.words[p]} / {setup.words[setup.settled[p]]}" for p in moved]
-    _chart(
+    chart(
         draw.outputs(
             places,
             [
@@ -235,7 +234,3 @@ def code(setup: Setup) -> None:
 
 def _heading(text: str, *kinds: str) -> None:
     st.subheader(" ".join([text, *map(badge, kinds)]), anchor=False)
-
-
-def _chart(figure: Any, key: str, alt: str) -> None:
-    st.plotly_chart(figure, key=key, config=CONFIG, alt=alt)

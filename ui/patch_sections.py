@@ -12,11 +12,11 @@ from PIL import Image
 
 import posenc
 from charts import patches as draw
-from charts.style import CONFIG
 from posenc import patches
 from posenc.adding import mean_length
 
 from . import board, controls
+from .chart import chart
 from .kind import badge
 
 Array = NDArray[Any]
@@ -129,10 +129,9 @@ def mosaics(setup: Setup) -> None:
             else "More alike from row to row than across the picture's edges: **rows and columns**."
         )
         with column:
-            st.plotly_chart(
+            chart(
                 draw.mosaic(patches.mosaic(table, side, side, step), side, side, step, title),
                 key=f"mosaic_{_on_grid(scheme)}",
-                config=CONFIG,
                 alt=f"For each patch a small map: how alike its position is to all others, in {scheme.id}.",
             )
             st.markdown(

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 import posenc
 from charts import rotary as draw
-from charts.style import CONFIG
 
 from . import controls
+from .chart import chart
 from .kind import badge
 
 Array = NDArray[Any]
@@ -79,10 +79,9 @@ def layouts(query: Array, key: Array, base: float, rotary_dim: int) -> None:
     )
     shown = min(len(query), 16)
     turning = min(rotary_dim, shown)
-    st.plotly_chart(
+    chart(
         draw.pairing(posenc.feature_order(shown, "interleaved", "half", turning), turning),
         key="pairing",
-        config=CONFIG,
         alt="Which features form a pair in either layout, and which feature of one is which of the other.",
     )
     st.markdown(
@@ -101,17 +100,17 @@ def parts(scheme: posenc.Rotary, dim: int, distances: Array) -> None:
     st.subheader("Not all features need to turn", anchor=False)
     turning = [max(2, dim // share // 2 * 2) for share in (1, 2, 4)]
     curves = [dataclasses.replace(scheme, rotary_dim=m).kernel(distances, dim, heads=1)[0] for m in turning]  # type: ignore[call-arg]
-    words, chart = st.columns([2, 3], vertical_alignment="center", gap="medium")
+    words, picture = st.columns([2, 3], vertical_alignment="center", gap="medium")
     words.markdown(
         f"With `rotary_dim` only the first features turn; the others are blind to the position. {badge('exact')} Within"
         f" {distances[-1] + 1:,} positions, the score of two equal vectors of {dim} features falls to"
         f" {curves[0].min():.2f} of its height when all turn, and to {curves[-1].min():.2f} when {turning[-1]} do."
     )
-    chart.plotly_chart(
+    chart(
         draw.partial(distances, [(f"{m} of {dim} turn", curve) for m, curve in zip(turning, curves, strict=True)]),
         key="partial",
-        config=CONFIG,
         alt="The score of two equal vectors by distance, when all features turn, half of them, and a quarter.",
+        place=picture,
     )
 
 
@@ -136,10 +135,9 @@ def grid(scheme: posenc.Rotary) -> None:
         st.info(f"{error}. So there are no hands to draw on a grid.")
         return
     axes = posenc.axes_of(field)
-    st.plotly_chart(
+    chart(
         draw.field(field, [f"<b>{pair}</b> {axis}" for pair, axis in enumerate(axes)]),
         key="field",
-        config=CONFIG,
         alt=f"The hand of each pair at every place of {height} rows and {width} columns.",
     )
     counts = ", ".join(f"{axes.count(axis)} {words}" for axis, words in AXES.items() if axis in axes)
@@ -161,10 +159,9 @@ def _port(port: posenc.Port, right: posenc.Port) -> None:
     )
     along, expected = (np.diagonal(each.scores, APART) for each in (port, right))
     st.markdown(f"{':red[:material/close:]' if wrong else ':green[:material/check:]'} **{title}**")
-    st.plotly_chart(
+    chart(
         draw.port(port.scores, along, expected, port.norms, float(np.abs(right.scores).max()), captions, wrong),
         key=f"port_{port.name}",
-        config=CONFIG,
         alt=f"{title}. {about} {'; '.join(captions)}.",
     )
     st.caption(about)

@@ -22,7 +22,7 @@ function values(trace, along, number) {
   const [rows, columns] = trace.z.shape.split(",").map(Number);
   const cells = bytes(trace.z);
   const [start, step, count] = along === "y" ? [number * columns, 1, columns] : [number, columns, rows];
-  return Array.from({ length: count }, (_, k) => (cells[start + k * step] / 100) * trace.meta.amplitude);
+  return Array.from({ length: count }, (_, k) => (cells[start + k * step] / 100) * trace.meta);
 }
 
 function caption(word, { low, high }) {
@@ -41,7 +41,7 @@ function path(graph, trace, points) {
 function follow(slider, at) {
   for (const graph of document.querySelectorAll(".js-plotly-plot")) {
     graph.data.forEach((trace, index) => {
-      const { meta } = trace;
+      const meta = typeof trace.meta === "string" && JSON.parse(trace.meta);
       const cells = meta?.slider === slider && chart(meta.cells)?.data[0];
       const drawn = cells && graph.querySelector(`.trace${graph._fullData[index].uid}`);
       if (!drawn) return; // not yet: the server's last answer is being drawn

@@ -5,9 +5,9 @@ import streamlit as st
 
 import posenc
 from charts import similarity
-from charts.style import CONFIG
 
 from . import controls
+from .chart import chart
 from .page import kept
 
 CELLS = 256
@@ -71,23 +71,23 @@ def pictures(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, mea
     profile = posenc.similarity_profile(scheme, position, length, dim, cells, measure)
     by_offset = _by_offset(scheme, length, dim, measure)
     left, right = st.columns([1, 1.1], gap="medium")
-    left.plotly_chart(
+    chart(
         similarity.matrix(matrix, edges, position, measure != "euclidean"),
         key="matrix",
-        config=CONFIG,
         alt=f"Matrix of the {measure} similarity of {length} positions of the {scheme.id} encoding.",
+        place=left,
     )
-    right.plotly_chart(
+    chart(
         similarity.profile(profile, edges, position, (matrix.min(), matrix.max())),
         key="profile",
-        config=CONFIG,
         alt=f"The similarity of position {position} to every position.",
+        place=right,
     )
-    right.plotly_chart(
+    chart(
         similarity.by_offset(by_offset, len(by_offset.offsets) < length),
         key="offsets",
-        config=CONFIG,
         alt="The similarity at each distance: mean, smallest and largest.",
+        place=right,
     )
 
 

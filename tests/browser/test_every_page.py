@@ -22,6 +22,18 @@ def test_the_first_picture_is_in_sight_on_a_laptop_has_words_and_the_page_fits_a
     assert visitor.page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1")
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_are_written_in_the_colour_of_the_page(visitor, scheme):
+    visitor.page.emulate_media(color_scheme=scheme)
+    visitor.open("heatmap")
+    written, drawn_on, page = visitor.page.evaluate("""() => [
+        getComputedStyle(document.querySelector('.js-plotly-plot .xtick text')).fill,
+        getComputedStyle(document.querySelector('.js-plotly-plot .main-svg')).backgroundColor,
+        getComputedStyle(document.querySelector('[data-testid=stMain]')).color]""")
+    assert written == page
+    assert drawn_on == "rgba(0, 0, 0, 0)"
+
+
 def test_every_menu_entry_is_reached_by_the_keyboard(visitor):
     visitor.open()
     links = visitor.page.get_by_test_id("stSidebar").get_by_role("link")

@@ -8,7 +8,8 @@ import posenc
 # Where the line of values stands, as (places, values) in the units of its axes.
 DRAWN = """([chart, slider, vertical]) => {
   const graph = document.querySelector(`.st-key-${chart} .js-plotly-plot`);
-  const index = graph.data.findIndex(({meta}) => meta?.slider === slider && meta.part === 'values');
+  const index = graph.data.findIndex(({meta}) => typeof meta === 'string' && JSON.parse(meta).slider === slider
+    && JSON.parse(meta).part === 'values');
   const trace = graph._fullData[index], [x, y] = [trace.xaxis, trace.yaxis].map(
     name => graph._fullLayout[name.slice(0, 1) + 'axis' + name.slice(1)]);
   const d = graph.querySelector(`.trace${trace.uid} .js-line`).getAttribute('d');

@@ -52,7 +52,11 @@ def test_dials_reach_as_far_as_the_turns_say():
 def test_errors_leave_out_what_a_logarithm_cannot_show():
     curves = {"float32": np.array([0.0, 1e-3]), "bfloat16": np.array([0.1, 0.2]), "float16": np.array([0.1, np.inf])}
     drawn = context.errors(np.array([1, 10]), curves, 0.01, 3)
-    assert [np.isnan(trace.y).tolist() for trace in drawn.data] == [[True, False], [False, False], [False, True]]
+    assert [[value is None for value in trace.y] for trace in drawn.data] == [
+        [True, False],
+        [False, False],
+        [False, True],
+    ]
     assert drawn.layout.shapes[0].y0 == 0.01
 
 

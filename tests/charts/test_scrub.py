@@ -1,5 +1,8 @@
 """The cells that the browser reads while a slider moves are what the server draws when it has stopped, within rounding."""
 
+import json
+from typing import Any
+
 import numpy as np
 import plotly.graph_objects as go
 import pytest
@@ -12,11 +15,15 @@ def picked(cells: go.Heatmap, along: str, at: int) -> np.ndarray:
     """What ui/scrub.js reads: the row (along "y") or the column (along "x") whose cell holds `at`."""
     start, step = cells[f"{along}0"], cells[f"d{along}"]
     number = int((at - start) / step + 0.5)
-    return cells.z.take(number, 0 if along == "y" else 1) / 100 * cells.meta["amplitude"]
+    return cells.z.take(number, 0 if along == "y" else 1) / 100 * cells.meta
 
 
 def part(figure: go.Figure, slider: str, name: str) -> list:
-    return [trace for trace in figure.data if (trace.meta or {}).get("part") == name and trace.meta["slider"] == slider]
+    return [trace for trace in figure.data if note(trace).items() >= {"part": name, "slider": slider}.items()]
+
+
+def note(trace: Any) -> dict[str, str]:
+    return json.loads(trace.meta) if isinstance(trace.meta, str) else {}
 
 
 @pytest.mark.parametrize("position", [0, 3, 11])
@@ -26,8 +33,8 @@ def test_a_row_and_a_column_of_the_heatmap_are_the_vector_and_the_wave(position)
     figure = heatmap.table(table, edges, (position, table[position]), (4, table[:, 4]), None)
     cells = figure.data[0]
     (vector,), (wave,) = part(figure, "position", "values"), part(figure, "dimension", "values")
-    assert vector.meta["along"] == vector.meta["sets"] == "y"
-    assert wave.meta["along"] == wave.meta["sets"] == "x"
+    assert note(vector)["along"] == note(vector)["sets"] == "y"
+    assert note(wave)["along"] == note(wave)["sets"] == "x"
     assert picked(cells, "y", position) == pytest.approx(vector.y, abs=0.006)
     assert picked(cells, "x", 4) == pytest.approx(wave.x, abs=0.006)
     assert [guide.y for guide in part(figure, "position", "guide")] == [(position, position)] * 2

@@ -19,9 +19,9 @@ def figure(at: AppTest, key: str) -> dict[str, Any]:
 
 
 def numbers(packed: Any) -> np.ndarray:
-    """An array of a chart, as plotly packs it."""
+    """An array of a chart: a list, null where it has a gap, or as plotly packs it."""
     if not isinstance(packed, dict):
-        return np.array(packed)
+        return np.array([np.nan if value is None else value for value in packed])
     values = np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
     return values.reshape([int(n) for n in packed["shape"].split(",")]) if "shape" in packed else values
 

@@ -57,7 +57,7 @@ def test_what_is_measured_is_said(link, words):
 def test_slopes_of_any_number_of_heads_by_both_rules(heads):
     at = open_page("7_attention_bias", heads=str(heads))
     below, chosen, above = (numbers(row["x"]) for row in figure(at, "slopes")["data"])
-    np.testing.assert_array_equal(chosen, posenc.scheme("alibi").slopes(heads))
+    np.testing.assert_allclose(chosen, posenc.scheme("alibi").slopes(heads))
     assert len(above) == 2 * len(below)
     assert len(below) <= heads < len(above)
     assert "differ by **0**" in text(at)
@@ -66,7 +66,7 @@ def test_slopes_of_any_number_of_heads_by_both_rules(heads):
 
 def test_the_slopes_follow_max_bias():
     at = open_page("7_attention_bias", max_bias="4")
-    np.testing.assert_array_equal(
+    np.testing.assert_allclose(
         numbers(figure(at, "slopes")["data"][1]["x"]), posenc.scheme("alibi", max_bias=4.0).slopes(8)
     )
     assert "differ by **0**" in text(at)

@@ -106,7 +106,7 @@ def test_the_code_makes_what_is_drawn():
     exec(at.code[1].value, made)
     drawn = figure(at, "scores")["data"]
     np.testing.assert_array_equal(numbers(drawn[0]["x"]), made["scores"].offsets)
-    np.testing.assert_array_equal(numbers(drawn[3]["y"]), made["scores"].mean)
+    np.testing.assert_allclose(numbers(drawn[3]["y"]), made["scores"].mean)
     np.testing.assert_allclose(made["hands"], posenc.rotary_hands(posenc.scheme("rotary", base=500.0), [2, 8], 16))
 
 

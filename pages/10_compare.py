@@ -4,7 +4,6 @@ Each has a column of its own, with the same contents and the same weights for al
 of a query and a key, and the properties that can be measured.
 """
 
-import numpy as np
 import streamlit as st
 
 import posenc
@@ -61,22 +60,26 @@ def look() -> None:
     seen = st.container()
     st.subheader("What each puts in, and what comes of it", anchor=False)
     words = sections.ask_for_words()
-    setting = Setting(n, dim, HEADS, head, causal)
+    comparison = sections.Comparison(
+        tuple((slot, scheme) for slot, scheme in chosen.items() if scheme),
+        Setting(n, dim, HEADS, head, causal),
+        tuple(words),
+    )
+    known, said = sections.measured(comparison)
     with pictures:
-        known = sections.columns(chosen, setting, words)
+        for sentence in said:
+            st.info(sentence)
     if known:
-        largest = {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in known.items()}
-        full = max(largest.values())
         with pictures:
-            sections.draw_scores(known, largest if own else dict.fromkeys(known, full), (query, key), causal)
+            sections.draw_scores(comparison, own, (query, key))
         with seen:
-            sections.what_is_seen([*known.values()], None if own else full)
-            sections.findings([*known.values()])
+            sections.what_is_seen(comparison, own)
+            sections.findings(comparison)
             st.caption(f"Places in brackets are (query, key). {legend('exact', 'real', 'toy')}")
-        sections.draw_pictures(known, words)
+        sections.draw_pictures(comparison)
     controls.presets(PRESETS)
     if known:
-        controls.code(code([column.scheme for column in known.values()], setting))
+        controls.code(code([column.scheme for column in known.values()], comparison.setting))
 
 
 def code(schemes: list[posenc.Scheme], setting: Setting) -> str:

@@ -4,21 +4,17 @@ Each pair of features of a query or key is a clock hand that turns with the posi
 slowly. Positions enter the score only as the angle between two hands: when both words move along together, it stays.
 """
 
-import numpy as np
 import streamlit as st
 
 import posenc
-from charts import rotary as draw
 from ui import controls
 from ui import rotary_sections as sections
-from ui.chart import chart
 from ui.page import experiment, page
 
 SECTION = "Schemes"
 LABEL = "Rotary"
 ICON = ":material/schedule:"
 
-FRAMES, DIALS = 64, 8
 PLAIN = {"scheme": "rotary", "base": 10000.0, "layout": "half", "rotary_dim": None}
 PRESETS = {
     "Eight hands": PLAIN | {"dim": 16, "length": 32, "position": 0, "offset": 3},
@@ -44,26 +40,17 @@ def ask() -> tuple[posenc.Rotary, int, int]:
     with third:
         dim = controls.dim(16, most=512)
     try:
-        posenc.turned_scores(scheme, np.ones(dim), np.ones(dim), length)
+        sections.scores_of(scheme, dim, length)
     except ValueError as error:  # of values that are allowed one by one, and not together
         st.info(f"{error}. Meanwhile {scheme.id} is shown with its defaults, for 16 dimensions.")
         scheme, dim = posenc.scheme(scheme.id), 16
     return scheme, min(length, scheme.max_length or length), dim
 
 
-def said(pairs: np.ndarray, frequencies: np.ndarray, rotates: bool) -> list[str]:
-    """Below each clock: how many positions a turn takes."""
-    if not rotates:
-        return [f"<b>pair {pair}</b><br>not a rotation" for pair in pairs]
-    turns = [2 * np.pi / frequencies[p] if p < len(frequencies) and frequencies[p] else np.inf for p in pairs]
-    words = [f"a turn in {turn:,.{0 if turn > 99 else 1}f}" if np.isfinite(turn) else "stands still" for turn in turns]
-    return [f"<b>pair {pair}</b><br>{word}" for pair, word in zip(pairs, words, strict=True)]
-
-
 @experiment
 def look() -> None:
     scheme, length, dim = ask()
-    clocks, curve = st.columns([1.1, 1], gap="medium")
+    pictures = st.container()
     left, right = st.columns([1.1, 1], gap="medium")
     with right:
         offset = controls.number(
@@ -72,35 +59,11 @@ def look() -> None:
     with left:
         position = controls.number("Position", "position", 0, length - 1 - offset, 0, "Where the query stands.")
 
-    pairs = np.unique(np.linspace(0, dim // 2 - 1, DIALS).astype(int))
-    positions = posenc.positions_to_play(length - offset, position, FRAMES, whole=posenc.has_axes(type(scheme)))
-    queries, keys = (posenc.rotary_hands(scheme, positions + far, dim)[:, pairs] for far in (0, offset))
-    chart(
-        draw.clocks(
-            queries,
-            keys,
-            positions,
-            int(np.searchsorted(positions, position)),
-            said(pairs, scheme.frequencies(dim, length), scheme.layout != "mixed"),
-        ),
-        key="clocks",
-        alt=f"Clocks of {len(pairs)} pairs, each with a hand for the query and one for the key.",
-        place=clocks,
-    )
-    query, key = posenc.word_vectors(["King", "Queen"], dim, np.float64)
-    scores = posenc.turned_scores(scheme, query, key, length)
-    kernel = scheme.kernel(scores.offsets, dim, heads=1)[0]
-    chart(
-        draw.scores(scores.offsets, kernel, scores.mean, scores.low, scores.high, offset),
-        key="scores",
-        alt="The score of two equal vectors, and of King and Queen, at each offset.",
-        place=curve,
-    )
-    sections.what_is_seen(scheme, dim, length, offset, scores)
+    sections.what_is_seen(scheme, dim, length, offset)
     controls.presets(PRESETS)
     plain = scheme if "rotary_dim" in scheme.parameters() else posenc.scheme("rotary")
-    sections.layouts(query, key, plain.base, 2 * len(plain.frequencies(dim)))
-    sections.parts(plain, dim, scores.offsets[scores.offsets >= 0])
+    sections.layouts(dim, plain.base, 2 * len(plain.frequencies(dim)))
+    sections.parts(plain, dim, length)
     sections.grid(scheme)
     controls.code(
         f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n"
@@ -109,6 +72,8 @@ def look() -> None:
         f"scores = posenc.turned_scores(scheme, query, key, {length})\n"
         "scores.offsets, scores.mean, scores.spread"
     )
+    with pictures:
+        sections.pictures(scheme, dim, length, position, offset)
 
 
 with page(__file__, sources=[cls.paper for cls in posenc.schemes().values() if rotates(cls)]):

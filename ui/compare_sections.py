@@ -1,6 +1,6 @@
 """The parts of Compare: what is measured of each scheme, what is seen, and the table of properties."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from posenc.side_by_side import Added, sentence_shares, what_is_added
 from .chart import chart
 from .controls import BOUND
 from .kind import badge
+from .page import kept
 
 SLOTS, MOST_WORDS = 4, 16
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
@@ -35,19 +36,27 @@ class Column:
     """None where the sentence is longer than the scheme's last position."""
 
 
-def columns(chosen: Mapping[int, posenc.Scheme | None], setting: Setting, words: list[str]) -> dict[int, Column]:
-    """What is measured of the chosen schemes, by their slots; a scheme that cannot is named and left out."""
-    ids = [scheme.id for scheme in chosen.values() if scheme]
-    measured = {}
-    for slot, scheme in chosen.items():
-        if scheme is None:
-            continue
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared: schemes by the slot they stand in, what they are measured on, the words of a sentence."""
+
+    chosen: tuple[tuple[int, posenc.Scheme], ...]
+    setting: Setting
+    words: tuple[str, ...]
+
+
+@kept
+def measured(comparison: Comparison) -> tuple[dict[int, Column], list[str]]:
+    """What is measured of the schemes, by their slots, and what is said of those that cannot be."""
+    ids = [scheme.id for _, scheme in comparison.chosen]
+    known, said = {}, []
+    for slot, scheme in comparison.chosen:
         name = scheme.id if ids.count(scheme.id) == 1 else f"{scheme.id} {slot}"
         try:
-            measured[slot] = _measure(name, scheme, setting, words)
+            known[slot] = _measure(name, scheme, comparison.setting, [*comparison.words])
         except ValueError as error:
-            st.info(f"{scheme.title} cannot be shown with these settings: {error}.")
-    return measured
+            said.append(f"{scheme.title} cannot be shown with these settings: {error}.")
+    return known, said
 
 
 def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str]) -> Column:
@@ -79,8 +88,18 @@ def ask_for_words() -> list[str]:
     return words[:MOST_WORDS]
 
 
-def draw_scores(known: Mapping[int, Column], scale: Mapping[int, float], cursor: tuple[int, int], causal: bool) -> None:
-    """scale: the score that has full colour in each column."""
+def full_colour(known: Mapping[int, Column]) -> dict[int, float]:
+    """The largest score of each column."""
+    return {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in known.items()}
+
+
+@kept
+def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> None:
+    """own: full colour is each scheme's own largest score, else the largest of all."""
+    known, _ = measured(comparison)
+    scale = full_colour(known)
+    if not own:
+        scale = dict.fromkeys(known, max(scale.values()))
     everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()])
     low = min(float(np.nanmin(column.by_offset.low)) for column in known.values())
     high = max(float(np.nanmax(column.by_offset.high)) for column in known.values())
@@ -99,7 +118,7 @@ def draw_scores(known: Mapping[int, Column], scale: Mapping[int, float], cursor:
                     (by.offsets, by.mean, by.low, by.high),
                     (low - 0.05 * (high - low), high + 0.05 * (high - low)),
                     cursor,
-                    causal,
+                    comparison.setting.causal,
                 ),
                 key=f"scores_{slot}",
                 alt=f"What position does to the score in {column.name}, for every query and key, and by offset.",
@@ -107,7 +126,9 @@ def draw_scores(known: Mapping[int, Column], scale: Mapping[int, float], cursor:
             )
 
 
-def draw_pictures(known: Mapping[int, Column], words: list[str]) -> None:
+@kept
+def draw_pictures(comparison: Comparison) -> None:
+    known, _ = measured(comparison)
     first, *others = known.values()
     apart = [np.nanmax(np.abs(column.scores - first.scores), initial=0) for column in others]
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
@@ -118,7 +139,7 @@ def draw_pictures(known: Mapping[int, Column], words: list[str]) -> None:
                 draw.pictures(
                     column.name,
                     (added.values, added.rows, added.columns),
-                    words,
+                    [*comparison.words],
                     column.shares,
                     None if column is first else column.scores - first.scores,
                     max(apart, default=1),
@@ -130,15 +151,21 @@ def draw_pictures(known: Mapping[int, Column], words: list[str]) -> None:
             )
 
 
-def what_is_seen(known: Sequence[Column], full: float | None) -> None:
-    """In words; full: the score that has full colour, where it is one for all."""
+@kept
+def what_is_seen(comparison: Comparison, own: bool) -> None:
+    """In words: what full colour is, and where the others differ most from the first scheme."""
     st.subheader("What you see", anchor=False)
-    scale = "full colour is each one's own largest score" if full is None else f"full colour is a score of ±{full:.3g}"
+    known, _ = measured(comparison)
+    scale = (
+        "full colour is each one's own largest score"
+        if own
+        else f"full colour is a score of ±{max(full_colour(known).values()):.3g}"
+    )
     said = [
         "Each cell: how much higher (blue) or lower (orange) a query scores a key than one at its own place, as far as"
         f" position alone goes; {scale}."
     ]
-    first, *others = known
+    first, *others = known.values()
     for column in others:
         apart = np.abs(column.scores - first.scores)
         query, key = (int(place) for place in np.unravel_index(np.nanargmax(apart), apart.shape))
@@ -157,13 +184,16 @@ def kind_of(scheme: posenc.Scheme) -> str:
     return "toy" if "seed" in scheme.parameters() else "exact"
 
 
-def findings(known: Sequence[Column]) -> None:
+@kept
+def findings(comparison: Comparison) -> None:
     """The table: a property a row, a scheme a column."""
-    names = [finding.name for finding in known[0].findings]
+    known, _ = measured(comparison)
+    columns = [*known.values()]
+    names = [finding.name for finding in columns[0].findings]
     cells = {
         f"{column.name} {badge(kind_of(column.scheme))}": [
             f"{MARKS[finding.holds]} {finding.measured}" for finding in column.findings
         ]
-        for column in known
+        for column in columns
     }
     st.table({"Measured now": names, **cells}, hide_header=False, alt="What was measured of each scheme.")

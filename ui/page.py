@@ -19,8 +19,12 @@ import posenc
 ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
 BRAND = "Positional embeddings, seen"
-# A Setup goes by its repr: Streamlit would hash a scheme within it by its fields alone, whatever class it is of.
-kept = st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={"ui.order_setup.Setup": repr})
+# These go by their repr: Streamlit would hash a scheme within them by its fields alone, whatever class it is of.
+BY_REPR: dict[str | type[Any], Callable[[Any], Any]] = {
+    "ui.order_setup.Setup": repr,
+    "ui.compare_sections.Comparison": repr,
+}
+kept = st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=BY_REPR)
 """Decorates what its arguments alone decide, a value or a part of a page: it is made once for everyone, and a part's
 messages are sent again. Not for controls."""
 turn = RLock()

@@ -1,4 +1,4 @@
-"""The parts of Rotary below its clocks: what is seen, the two layouts, partial rotation, hands on a grid."""
+"""The parts of Rotary: its pictures, what is seen, the two layouts, partial rotation, hands on a grid."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -14,8 +14,10 @@ from charts import rotary as draw
 from . import controls
 from .chart import chart
 from .kind import badge
+from .page import kept
 
 Array = NDArray[Any]
+FRAMES, DIALS = 64, 8
 TOKENS, APART, GRID_DIM, LARGEST_GRID = 48, 8, 16, 14
 PORTS = {
     "trained": ("As trained", "Interleaved weights, interleaved rotation."),
@@ -45,8 +47,40 @@ def to_interleaved(weight, heads, rotary_dim=None):
     return weight.reshape(heads, head_dim, -1)[:, order].reshape(weight.shape)'''
 
 
-def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int, scores: posenc.ByOffset) -> None:
+@kept
+def scores_of(scheme: posenc.Rotary, dim: int, length: int) -> posenc.ByOffset:
+    """The score of King and Queen by distance; ValueError for values that do not fit together."""
+    query, key = _king_and_queen(dim)
+    return posenc.turned_scores(scheme, query, key, length)
+
+
+@kept
+def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset: int) -> None:
+    pairs = np.unique(np.linspace(0, dim // 2 - 1, DIALS).astype(int))
+    positions = posenc.positions_to_play(length - offset, position, FRAMES, whole=posenc.has_axes(type(scheme)))
+    queries, keys = (posenc.rotary_hands(scheme, positions + far, dim)[:, pairs] for far in (0, offset))
+    start, frequencies = int(np.searchsorted(positions, position)), scheme.frequencies(dim, length)
+    clocks, curve = st.columns([1.1, 1], gap="medium")
+    chart(
+        draw.clocks(queries, keys, positions, start, _below(pairs, frequencies, scheme.layout != "mixed")),
+        key="clocks",
+        alt=f"Clocks of {len(pairs)} pairs, each with a hand for the query and one for the key.",
+        place=clocks,
+    )
+    scores = scores_of(scheme, dim, length)
+    kernel = scheme.kernel(scores.offsets, dim, heads=1)[0]
+    chart(
+        draw.scores(scores.offsets, kernel, scores.mean, scores.low, scores.high, offset),
+        key="scores",
+        alt="The score of two equal vectors, and of King and Queen, at each offset.",
+        place=curve,
+    )
+
+
+@kept
+def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int) -> None:
     st.subheader("What you see", anchor=False)
+    scores = scores_of(scheme, dim, length)
     speeds = scheme.frequencies(dim, length)
     moving = speeds[speeds > 0]
     unfinished = dim // 2 - int((moving * length >= 2 * np.pi).sum())
@@ -71,13 +105,15 @@ def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int, scor
         )
 
 
-def layouts(query: Array, key: Array, base: float, rotary_dim: int) -> None:
+@kept
+def layouts(dim: int, base: float, rotary_dim: int) -> None:
     st.subheader("Two layouts: each is right, mixing them is not", anchor=False)
     st.markdown(
         "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
         " queries and keys turns one layout into the other:"
     )
-    shown = min(len(query), 16)
+    query, key = _king_and_queen(dim)
+    shown = min(dim, 16)
     turning = min(rotary_dim, shown)
     chart(
         draw.pairing(posenc.feature_order(shown, "interleaved", "half", turning), turning),
@@ -96,8 +132,11 @@ def layouts(query: Array, key: Array, base: float, rotary_dim: int) -> None:
     st.code(CONVERT, language="python")
 
 
-def parts(scheme: posenc.Rotary, dim: int, distances: Array) -> None:
+@kept
+def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
     st.subheader("Not all features need to turn", anchor=False)
+    offsets = scores_of(scheme, dim, length).offsets
+    distances = offsets[offsets >= 0]
     turning = [max(2, dim // share // 2 * 2) for share in (1, 2, 4)]
     curves = [dataclasses.replace(scheme, rotary_dim=m).kernel(distances, dim, heads=1)[0] for m in turning]  # type: ignore[call-arg]
     words, picture = st.columns([2, 3], vertical_alignment="center", gap="medium")
@@ -129,6 +168,11 @@ def grid(scheme: posenc.Rotary) -> None:
         scheme = scheme if id == scheme.id else rotary(id)
     time = controls.number("Time", "time", 0, 31, 0) if hasattr(scheme, "axes") else 0
     height, width = (min(getattr(scheme, side, size), LARGEST_GRID) for side, size in (("height", 9), ("width", 12)))
+    _field(scheme, height, width, time)
+
+
+@kept
+def _field(scheme: posenc.Rotary, height: int, width: int, time: int) -> None:
     try:
         field = posenc.grid_hands(scheme, height, width, GRID_DIM, time)
     except ValueError as error:
@@ -147,6 +191,19 @@ def grid(scheme: posenc.Rotary) -> None:
         + (" Those that turn with neither wait for the time." if hasattr(scheme, "axes") and "neither" in axes else "")
         + (f" Where only the token's number counts, the cell below is {width} steps on." if "both" in axes else "")
     )
+
+
+def _king_and_queen(dim: int) -> Array:
+    return posenc.word_vectors(["King", "Queen"], dim, np.float64)
+
+
+def _below(pairs: Array, frequencies: Array, rotates: bool) -> list[str]:
+    """Below each clock: how many positions a turn takes."""
+    if not rotates:
+        return [f"<b>pair {pair}</b><br>not a rotation" for pair in pairs]
+    turns = [2 * np.pi / frequencies[p] if p < len(frequencies) and frequencies[p] else np.inf for p in pairs]
+    words = [f"a turn in {turn:,.{0 if turn > 99 else 1}f}" if np.isfinite(turn) else "stands still" for turn in turns]
+    return [f"<b>pair {pair}</b><br>{word}" for pair, word in zip(pairs, words, strict=True)]
 
 
 def _port(port: posenc.Port, right: posenc.Port) -> None:

@@ -37,6 +37,8 @@ def mean_columns(table: Array, columns: int) -> Array:
     [[2.0, 6.0]]
     """
     across = min(as_count("columns", columns, 1, MOST_CELLS), table.shape[1])
+    if across == table.shape[1]:
+        return table
     return mean_rows(table.T, edges(0, table.shape[1], across)).T
 
 

@@ -25,9 +25,8 @@ def vectors(rows: Sequence[tuple[str, Array]]) -> go.Figure:
         [strips],
         height=190,
         margin={"l": 104, "r": 4, "t": 4, "b": 44},
-        xaxis=axis("dimension", automargin=False, range=[-0.5, values.shape[1] - 0.5]),
+        xaxis=axis("dimension", range=[-0.5, values.shape[1] - 0.5]),
         yaxis=axis(
-            automargin=False,
             range=[len(rows) - 0.5, -0.5],
             tickvals=list(range(len(rows))),
             ticktext=[label(title) for title, _ in rows],
@@ -52,9 +51,8 @@ def nearest_words(names: Sequence[str], distances: Array, right: int | None) -> 
         height=250,
         bargap=0.45,
         margin={"l": 96, "r": 4, "t": 28, "b": 44},
-        xaxis=axis("distance", automargin=False, rangemode="tozero", nticks=5),
+        xaxis=axis("distance", rangemode="tozero", nticks=5),
         yaxis=axis(
-            automargin=False,
             range=[len(names) - 0.4, -0.6],
             tickvals=places,
             ticktext=[label(name, 12) for name in names],
@@ -78,8 +76,8 @@ def positions(from_sum: Array, from_rest: Array, position: int) -> go.Figure:
         traces,
         height=250,
         margin={"l": 48, "r": 4, "t": 28, "b": 44},
-        xaxis=axis("position", automargin=False, range=[-2, len(from_sum) + 1]),
-        yaxis=axis("distance", automargin=False, rangemode="tozero", nticks=5),
+        xaxis=axis("position", range=[-2, len(from_sum) + 1]),
+        yaxis=axis("distance", rangemode="tozero", nticks=5),
         shapes=guides("x", "y", x=position),
         annotations=[caption(f"<b>Nearest position</b> to {_ink('the sum', GREY)}, {_ink('the rest', BLUE)}", 0, 1)],
     )
@@ -105,8 +103,8 @@ def recovery(title: str, dims: Sequence[int], word: Array, position: Array, chos
         traces,
         height=280,
         margin={"l": 54, "r": 8, "t": 28, "b": 44},
-        xaxis=axis("dimensions", automargin=False, range=[0.9, 10.2], **ticks),
-        yaxis=axis("read back right", automargin=False, **levels),
+        xaxis=axis("dimensions", range=[0.9, 10.2], **ticks),
+        yaxis=axis("read back right", **levels),
         shapes=guides("x", "y", x=float(np.log2(chosen))) if chosen else [],
         annotations=[caption(f"<b>{title}</b>: {_ink('word', BLUE)}, {_ink('position', ORANGE)}", 0, 1)],
     )

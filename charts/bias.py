@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, cells, figure, guides, heatmap, line, percent
+from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, cells, figure, guides, heatmap, line, percent, room
 from .tiles import tiled
 
 Array = NDArray[Any]
@@ -106,6 +106,7 @@ def slopes(chosen: Array, below: Array, above: Array) -> go.Figure:
             for place, (values, colors, symbols) in enumerate(rows)
         ],
         height=220,
+        margin={"l": room(names)},
         xaxis=axis("slope", type="log", autorange="reversed", tickvals=ticks, ticktext=written, showgrid=True),
         yaxis=axis(tickvals=[0, 1, 2], ticktext=names, range=[2.5, -0.5]),
     )

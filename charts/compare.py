@@ -11,7 +11,7 @@ from .style import BLUE, QUIET, axis, caption, figure, guides, heatmap, label, l
 
 Array = NDArray[Any]
 MARGIN = {"l": 2, "r": 2, "t": 24, "b": 22}
-SMALL: dict[str, Any] = {"automargin": False, "tickfont": {"size": 11}}
+SMALL: dict[str, Any] = {"tickfont": {"size": 11}}
 
 
 def scores(
@@ -57,7 +57,6 @@ def scores(
         xaxis2=axis(anchor="y2", range=[1 - n, n - 1], nticks=5, **SMALL),
         yaxis2=axis(
             anchor="x2", domain=[0, 0.27], range=list(reach), tickvals=ticks, showgrid=True, showticklabels=False,
-            automargin=False,
         ),
         shapes=[
             *guides("x", "y", y=query),
@@ -141,7 +140,7 @@ def _words(words: Sequence[str], reverse: bool = False, **options: Any) -> dict[
 
 
 def _square(**options: Any) -> dict[str, Any]:
-    return axis(showticklabels=False, constrain="domain", automargin=False, **options)
+    return axis(showticklabels=False, constrain="domain", **options)
 
 
 def _frame(x: str, y: str) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def wavelengths(before: Array, after: Array, kinds: Mapping[str, Array], trained
             *dots,
         ],
         height=420,
+        margin={"b": 100},
         xaxis=axis("pair", range=[-0.7, len(pairs) - 0.3]),
         yaxis=axis("positions a turn", range=[0.5, np.log10(top)], **LOG),
         shapes=[*_band(before, trained), _level(trained), *([_level(length, "dot")] if length != trained else [])],
@@ -63,6 +64,7 @@ def decay(distances: Array, before: Array, after: Array, trained: int, length: i
             for name, values, color in (("before scaling", before, GREY), ("as scaled", after, BLUE))
         ],
         height=420,
+        margin={"b": 100},
         xaxis=axis("distance, in positions", **LOG),
         yaxis=axis(showgrid=True, nticks=6),
         shapes=[
@@ -94,7 +96,7 @@ def dials(pairs: Array, trained: Array, before: Array, after: Array) -> go.Figur
     return figure(
         [wedge, *arcs],
         height=230,
-        margin={"l": 4, "r": 4, "t": 28, "b": 4},
+        margin={"l": 4, "r": 4, "b": 34},
         xaxis=bare | {"range": [-1.2, DIAL * (max(len(pairs), 6) - 1) + 1.2]},
         yaxis=bare | {"range": [-1.6, 1.1], "scaleanchor": "x"},
         annotations=[
@@ -119,6 +121,7 @@ def errors(positions: Array, curves: Mapping[str, Array], tolerated: float, pair
             for (name, values), color in zip(curves.items(), (BLUE, ORANGE, GREY), strict=True)
         ],
         height=340,
+        margin={"b": 90},
         xaxis=axis("position", **LOG),
         yaxis=axis("turns", **LOG | {"dtick": 2}),
         shapes=[_level(tolerated)],
@@ -141,6 +144,7 @@ def beyond(first: Mapping[str, Array], most: int) -> go.Figure:
             for (name, where), color in zip(first.items(), (BLUE, ORANGE, GREY), strict=True)
         ],
         height=340,
+        margin={"b": 90},
         xaxis=axis("pair"),
         yaxis=axis("position", **LOG | {"range": [0, np.log10(top) + 0.2]}),
         shapes=[_level(most)],

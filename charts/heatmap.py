@@ -74,17 +74,16 @@ def table(
             )
         )
         notes.append(caption("<b>Wavelengths</b>", 0.83, 0.2))
-    fixed: dict[str, Any] = {"automargin": False}
     return figure(
         traces,
         height=440,
         margin={"l": 84, "r": 10, "t": 26, "b": 46},
-        xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[left, right], **fixed),
-        yaxis=axis("position", domain=[0.27, 1], range=[bottom, top], tickformat=",d", **fixed),
-        xaxis2=axis(domain=[0.83, 1], range=reach, showticklabels=False, anchor="y", **fixed),
-        yaxis2=axis(domain=[0, 0.2], range=reach, nticks=3, **fixed),
-        xaxis3=axis(domain=[0.83, 1], anchor="y3", nticks=3, **fixed),
-        yaxis3=axis(domain=[0, 0.2], anchor="x3", type="log", nticks=3, exponentformat="power", **fixed),
+        xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[left, right]),
+        yaxis=axis("position", domain=[0.27, 1], range=[bottom, top], tickformat=",d"),
+        xaxis2=axis(domain=[0.83, 1], range=reach, showticklabels=False, anchor="y"),
+        yaxis2=axis(domain=[0, 0.2], range=reach, nticks=3),
+        xaxis3=axis(domain=[0.83, 1], anchor="y3", nticks=3),
+        yaxis3=axis(domain=[0, 0.2], anchor="x3", type="log", nticks=3, exponentformat="power"),
         annotations=notes,
     )
 

@@ -7,9 +7,10 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, QUIET, axis, caption, figure, heatmap, label, line, percent
+from .style import BLUE, GREY, QUIET, axis, caption, figure, heatmap, label, line, percent, room
 
 Array = NDArray[Any]
+ANGLE = 40  # degrees, of words below a picture that have no room side by side
 COLUMNS = ((0.0, 0.31), (0.345, 0.655), (0.69, 1.0))
 
 
@@ -44,7 +45,8 @@ def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floo
             ) | {"showgrid": False}
             notes.append(caption(panels[c], COLUMNS[c][0], top))
     boxes = [box(i) for i in ("", *range(2, 3 * count + 1))]
-    return figure(traces, height, annotations=notes, shapes=boxes, **layout)
+    margin = {"l": _beside(words), "b": 8}
+    return figure(traces, height, margin=margin, annotations=notes, shapes=boxes, **layout)
 
 
 def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
@@ -71,7 +73,9 @@ def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
         )
         layout[f"yaxis{i}"] = _words_axis(words, domain=[bottom, bottom + 0.42], anchor=f"x{i}", most=7)
         notes.append(caption(title, left, bottom + 0.42))
-    return figure(traces, 330 + 12 * len(panels[0][1]), annotations=notes, **layout)
+    words = panels[0][1]
+    margin = {"l": _beside(words, 7), "b": _below(words, 7)}
+    return figure(traces, 330 + 12 * len(words), margin=margin, annotations=notes, **layout)
 
 
 def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]], floor: float) -> go.Figure:
@@ -91,6 +95,7 @@ def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]], floor: fl
     return figure(
         bars,
         height=250,
+        margin={"t": 40, "b": _below(words)},
         xaxis=_words_axis(words, reverse=False),
         yaxis=axis("change of its output", range=[0, 1.05 * largest if largest > floor else 1], showgrid=True),
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
@@ -119,6 +124,7 @@ def ranking(names: Sequence[str], values: Array, floor: float, chosen: str) -> g
     return figure(
         [*stems, dots],
         height=70 + 24 * len(names),
+        margin={"l": room(names)},
         xaxis=axis("order sensitivity", type="log", range=[-17.2, 1], exponentformat="power", dtick=4, showgrid=True),
         yaxis=axis(autorange="reversed", type="category"),
         shapes=[
@@ -138,17 +144,34 @@ def box(i: int | str) -> dict[str, Any]:
     return {"type": "rect", "line": {"color": QUIET, "width": 1}, **ends}
 
 
+def _names(words: Sequence[str], most: int) -> list[str]:
+    return [label(word, most) for word in words]
+
+
+def _wide(names: Sequence[str]) -> bool:
+    """Whether they would not stand side by side below a picture."""
+    return len(names) * max(map(len, names)) > 24
+
+
+def _beside(words: Sequence[str], most: int = 14) -> int:
+    return room(_names(words, most))
+
+
+def _below(words: Sequence[str], most: int = 14) -> int:
+    names = _names(words, most)
+    return round(12 + room(names) * np.sin(np.radians(ANGLE))) if _wide(names) else 32
+
+
 def _words_axis(
     words: Sequence[str], reverse: bool = True, visible: bool = True, most: int = 14, **options: Any
 ) -> dict[str, Any]:
     ends = [-0.5, len(words) - 0.5]
-    names = [label(word, most) for word in words]
-    wide = len(words) * max(map(len, names)) > 24
+    names = _names(words, most)
     return axis(
         tickvals=list(range(len(words))),
         ticktext=names,
         range=ends[::-1] if reverse else ends,
         showticklabels=visible,
-        tickangle=-40 if wide and not reverse else 0,
+        tickangle=-ANGLE if _wide(names) and not reverse else 0,
         **options,
     )

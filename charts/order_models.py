@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from .order import box
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure
+from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, room
 
 Array = NDArray[Any]
 RINGS = ((GREY, 15), (ORANGE, 19))
@@ -36,8 +36,8 @@ def models(names: Sequence[str], without: Array, having: Array, floor: float) ->
     ]
     return figure(
         traces,
-        height=110 + 36 * len(names),
-        margin={"l": 8, "r": 8, "t": 44, "b": 8, "autoexpand": True},
+        height=122 + 36 * len(names),
+        margin={"l": room(names), "t": 64, "b": 52},
         xaxis=axis("order sensitivity", type="log", range=[-17.2, 1], exponentformat="power", dtick=4, showgrid=True),
         yaxis=axis(tickvals=rows, ticktext=list(names), range=[len(names) - 0.5, -0.5]),
         legend={"orientation": "h", "y": 1.1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
@@ -72,4 +72,4 @@ def all_orders(panels: Sequence[tuple[str, Array]], texts: Sequence[str], here: 
         )
         layout[f"yaxis{i}"] = axis(anchor=f"x{i}", showticklabels=False, range=[-reach, reach])
         notes.append(caption(title, left, 1))
-    return figure(traces, 300, annotations=notes, shapes=[box(""), box(2)], **layout)
+    return figure(traces, 300, margin={"l": 8, "b": 8}, annotations=notes, shapes=[box(""), box(2)], **layout)

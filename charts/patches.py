@@ -54,7 +54,6 @@ def _numbers(tiles: int, cells: int, step: int) -> dict[str, Any]:
     """Numbers the tiles along an axis by the patch, from 1 on, that each belongs to."""
     shown = range(0, tiles, max(1, tiles // 7))
     return {
-        "automargin": False,
         "tickvals": [tile * (cells + 1) + (cells - 1) / 2 for tile in shown],
         "ticktext": [str(tile * step + (step - 1) // 2 + 1) for tile in shown],
     }

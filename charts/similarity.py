@@ -33,10 +33,9 @@ def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Fig
         ],
         height=430,
         margin={"l": 84, "r": 10, "t": 28, "b": 46},
-        xaxis=axis("position", automargin=False, range=[first, last], tickformat=",d", nticks=6),
+        xaxis=axis("position", range=[first, last], tickformat=",d", nticks=6),
         yaxis=axis(
             "position",
-            automargin=False,
             range=[last, first],
             tickformat=",d",
             scaleanchor="x",

@@ -59,6 +59,8 @@ def look() -> None:
     with left:
         position = controls.number("Position", "position", 0, length - 1 - offset, 0, "Where the query stands.")
 
+    with pictures:
+        sections.pictures(scheme, dim, length, position, offset)
     sections.what_is_seen(scheme, dim, length, offset)
     controls.presets(PRESETS)
     plain = scheme if "rotary_dim" in scheme.parameters() else posenc.scheme("rotary")
@@ -72,8 +74,6 @@ def look() -> None:
         f"scores = posenc.turned_scores(scheme, query, key, {length})\n"
         "scores.offsets, scores.mean, scores.spread"
     )
-    with pictures:
-        sections.pictures(scheme, dim, length, position, offset)
 
 
 with page(__file__, sources=[cls.paper for cls in posenc.schemes().values() if rotates(cls)]):

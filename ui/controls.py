@@ -147,9 +147,9 @@ def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
             st.button(name, on_click=_set, args=(dict(values),))
 
 
-def code(lines: str) -> None:
+def code(lines: str, label: str = "The code") -> None:
     """The lines of posenc that make what the page shows, behind a button: unopened, they cost the browser nothing."""
-    with st.popover("The code", icon=":material/code:"):
+    with st.popover(label, icon=":material/code:"):
         st.code(lines, language="python")
 
 

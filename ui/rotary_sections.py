@@ -129,7 +129,7 @@ def layouts(dim: int, base: float, rotary_dim: int) -> None:
         with column:
             _port(port, ports[0])
     _say_what_is_wrong(ports)
-    st.code(CONVERT, language="python")
+    controls.code(CONVERT, "Convert a checkpoint")
 
 
 @kept

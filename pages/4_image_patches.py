@@ -92,7 +92,7 @@ def look() -> None:
     patch_sections.two_pictures(setup, off, on)
     controls.presets(PRESETS)
     patch_sections.put_together(setup, off, on)
-    patch_sections.mosaics(setup)
+    patch_sections.mosaics(setup.scheme, setup.dim, setup.columns)
     patch_sections.code(setup, image_code, order_code)
     st.caption(legend("exact", "real", "toy"))
 

@@ -18,6 +18,7 @@ from posenc.adding import mean_length
 from . import board, controls
 from .chart import chart
 from .kind import badge
+from .page import kept
 
 Array = NDArray[Any]
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
@@ -57,12 +58,20 @@ class Setup:
         return mean_length(self.table) / mean_length(self.x)
 
     def puzzle(self, positions: bool) -> patches.Puzzle:
-        return patches.puzzle(self.x, self.order, self.table, positions)
+        return _puzzle(self.image, self.size, self.order, self.scheme, self.dim, positions)
 
     def put_together(self, places: Array) -> Array:
         """The picture with each of the shuffled patches at the place that was read for it."""
         height, width, _ = self.image.shape
         return patches.paste(patches.put_back(self.pieces[self.order], places), height, width, self.size)
+
+
+@kept
+def _puzzle(
+    image: NDArray[np.uint8], size: int, order: Array, scheme: posenc.Absolute, dim: int, positions: bool
+) -> patches.Puzzle:
+    setup = Setup(image, size, order, scheme, dim)
+    return patches.puzzle(setup.x, order, setup.table, positions)
 
 
 def two_pictures(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
@@ -109,18 +118,18 @@ def put_together(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
         )
 
 
-def mosaics(setup: Setup) -> None:
+@kept
+def mosaics(chosen: posenc.Absolute, dim: int, side: int) -> None:
     """Each patch's position similarity to all others, laid out as the picture, for a line and for a grid."""
     st.subheader("Which places are alike?", anchor=False)
-    side = setup.columns
     step = next(step for step in range(1, side + 1) if -(-side // step) * side <= MOST_CELLS)
     every = "" if step == 1 else f" (one row and one column in {step})"
     st.markdown(
         f"A small map for each patch{every}, laid out as the picture. It shows how alike the patch's position vector is"
         f" to those of all {side * side} places: the cosine of the angle between them."
     )
-    for column, scheme in zip(st.columns(2, gap="medium"), _line_and_grid(setup), strict=True):
-        table = scheme.table(side * side, setup.dim)
+    for column, scheme in zip(st.columns(2, gap="medium"), _line_and_grid(chosen, side), strict=True):
+        table = scheme.table(side * side, dim)
         title = f"{scheme.id}, places on a grid" if _on_grid(scheme) else f"{scheme.id}, places in a line"
         alike = patches.neighbours(table, side, side)
         verdict = (
@@ -170,12 +179,14 @@ def _verdict(setup: Setup, off: patches.Puzzle, on: patches.Puzzle, same: bool) 
 
 def _picture(setup: Setup, image: Array, title: str, alt: str, missing: Array | None = None) -> None:
     st.markdown(title)
-    st.image(_as_png(draw.cut_apart(image, setup.size, missing)), width="stretch", alt=alt)
+    st.image(_cut_apart(image, setup.size, missing), width="stretch", alt=alt)
 
 
-def _as_png(pixels: Array) -> bytes:
+@kept
+def _cut_apart(image: Array, size: int, missing: Array | None) -> bytes:
+    """As a PNG."""
     file = BytesIO()
-    Image.fromarray(pixels).save(file, "PNG", compress_level=1)
+    Image.fromarray(draw.cut_apart(image, size, missing)).save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 
@@ -188,12 +199,12 @@ def _on_grid(scheme: posenc.Scheme) -> bool:
     return "width" in scheme.parameters()
 
 
-def _line_and_grid(setup: Setup) -> list[posenc.Absolute]:
+def _line_and_grid(scheme: posenc.Absolute, side: int) -> list[posenc.Absolute]:
     """The scheme, and one of the other kind: one that counts along a line, one that knows rows and columns."""
-    if _on_grid(setup.scheme):
-        return [cast(posenc.Absolute, posenc.scheme("sinusoidal")), setup.scheme]
-    grid = posenc.scheme("sincos2d", height=setup.columns, width=setup.columns, form="positional-encodings")
-    return [setup.scheme, cast(posenc.Absolute, grid)]  # that form has an answer for every dim
+    if _on_grid(scheme):
+        return [cast(posenc.Absolute, posenc.scheme("sinusoidal")), scheme]
+    grid = posenc.scheme("sincos2d", height=side, width=side, form="positional-encodings")
+    return [scheme, cast(posenc.Absolute, grid)]  # that form has an answer for every dim
 
 
 def _kind(scheme: posenc.Scheme) -> str:

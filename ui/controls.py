@@ -140,11 +140,11 @@ def fitting(scheme: T, length: int, dim: int) -> tuple[T, int, int]:
 
 
 def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
-    """ "Try this": buttons, each of which sets the controls to what its name promises."""
-    st.subheader("Try this", anchor=False)
-    with st.container(horizontal=True):
-        for name, values in options.items():
-            st.button(name, on_click=_set, args=(dict(values),))
+    """ "Try this": a pill sets the controls to what its name promises, and is let go at once.
+
+    One element, where a button each would be a tenth of what a page sends and the browser renders.
+    """
+    st.pills("**Try this**", [*options], key="preset", on_change=_try, args=(options,))
 
 
 def code(lines: str, label: str = "The code") -> None:
@@ -236,6 +236,7 @@ def _forget_unless(key: str, allowed: Callable[[Any], bool]) -> None:
         del st.session_state[key]
 
 
-def _set(values: Mapping[str, Any]) -> None:
-    for key, value in values.items():
+def _try(options: Mapping[str, Mapping[str, Any]]) -> None:
+    for key, value in options.get(st.session_state["preset"], {}).items():
         st.session_state[key] = value
+    st.session_state["preset"] = None

@@ -32,8 +32,12 @@ def bytes_of(at: AppTest) -> int:
 
 
 def press(at: AppTest, label: str) -> AppTest:
-    """The page after a press of the button of that name."""
-    next(button for button in at.button if button.label == label).click()
+    """The page after a press of the button or the preset of that name."""
+    button = next((button for button in at.button if button.label == label), None)
+    if button:
+        button.click()
+    else:
+        at.button_group(key="preset").set_value(label)
     at.run()
     assert not at.exception, at.exception
     return at

@@ -8,6 +8,7 @@ import pytest
 
 import posenc
 from tests.pages.app import open_page
+from tests.pages.seen import press
 
 
 def heatmap_of(at) -> np.ndarray:
@@ -63,10 +64,7 @@ def test_every_scheme_with_a_table_is_drawn(id):
 
 
 def test_presets_set_the_controls():
-    at = open_page("1_heatmap")
-    next(button for button in at.button if button.label == "A million positions").click()
-    at.run()
-    assert not at.exception
+    at = press(open_page("1_heatmap"), "A million positions")
     assert at.select_slider(key="length").value == 1048576
     assert at.select_slider(key="dim").value == 512
 

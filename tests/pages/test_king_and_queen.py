@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 import posenc
 from posenc import minilm
 from posenc.order import POOLINGS
+from tests.pages.seen import press
 from ui.kind import KINDS, badge, legend
 from ui.order_setup import Setup
 from ui.order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
@@ -35,10 +36,6 @@ def visit(**query):
 def checked(at):
     assert not at.exception, at.exception
     return at
-
-
-def press(at, name):
-    return checked(next(button for button in at.button if button.label == name).click().run())
 
 
 def said(at):
@@ -66,7 +63,7 @@ def test_the_default_pair_is_one_without_positions_and_two_with_them(page):
 
 def test_every_part_carries_its_kind_and_the_kinds_are_explained(page):
     for heading in page.subheader:
-        if heading.value not in ("Try this", "Sources"):
+        if heading.value != "Sources":
             assert re.search(r"-badge\[(exact|real model|toy weights)\]", heading.value), heading.value
     assert legend("exact", "real", "toy") in said(page)
     assert {badge(kind) for kind in KINDS} == {f":{color}-badge[{name}]" for name, color, _ in KINDS.values()}

@@ -4,6 +4,7 @@ import pytest
 
 import posenc
 from tests.pages.app import open_page
+from tests.pages.seen import press
 
 
 def text(at) -> str:
@@ -47,7 +48,5 @@ def test_the_code_makes_what_is_said():
 
 def test_presets_work():
     at = open_page("2_similarity")
-    for label in [button.label for button in at.button]:
-        next(button for button in at.button if button.label == label).click()
-        at.run()
-        assert not at.exception
+    for label in at.button_group(key="preset").options:
+        press(at, label)

@@ -63,7 +63,7 @@ def figure(traces: list[dict[str, Any]], height: int, **layout: Any) -> go.Figur
     """
     shared: dict[str, Any] = {
         "height": height,
-        "margin": {"l": 56, "r": 8, "t": 28, "b": 48, "pad": 8, "autoexpand": False},
+        "margin": {"l": 68, "r": 8, "t": 28, "b": 48, "pad": 8, "autoexpand": False},
         "font": {"color": INK, **FONT},
         "hovermode": "closest",
         "hoverlabel": {"bgcolor": "rgb(34,44,56)", "bordercolor": GREY, "font": {"color": "white", **FONT}},

@@ -41,7 +41,7 @@ def nearest_words(names: Sequence[str], distances: Array, right: int | None) -> 
     bars = {
         "type": "bar",
         "orientation": "h",
-        "x": distances.astype(np.float32),
+        "x": distances,
         "y": places,
         "marker": {"color": colors},
         "hovertemplate": "distance %{x:.3g}<extra></extra>",
@@ -65,7 +65,7 @@ def positions(from_sum: Array, from_rest: Array, position: int) -> go.Figure:
     """The distance to every position: of the sum, and of the rest without the word; `position` was added."""
     traces = []
     for values, color in ((from_sum, GREY), (from_rest, BLUE)):
-        distances, found = values.astype(np.float32), int(values.argmin())
+        distances, found = values, int(values.argmin())
         hover = {"hovertemplate": "position %{x}: %{y:.3g}<extra></extra>"}
         dot = {"mode": "markers", "marker": {"size": 10, "color": color}, **hover}
         traces += [
@@ -88,7 +88,7 @@ def recovery(title: str, dims: Sequence[int], word: Array, position: Array, chos
     traces = [
         line(
             np.log2(dims),
-            shares.astype(np.float32),
+            shares,
             mode="lines+markers",
             line={"width": 2, "color": color},
             marker={"size": 7, "symbol": symbol},

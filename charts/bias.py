@@ -38,7 +38,7 @@ def curves(offsets: Array, mean: Array, low: Array, high: Array, head: int) -> g
     where = {"x0": int(offsets[0]), "dx": 1}
     band = where | {"line": {"width": 0}, "hoverinfo": "skip"}
     rest = where | {"line": {"width": 1.1, "color": GREY}, "opacity": 0.55}
-    means, lowest, highest = (values.astype(np.float32) for values in (mean, low[head], high[head]))
+    means, lowest, highest = mean, low[head], high[head]
     known = offsets[~np.isnan(mean[head])]
     return figure(
         [

@@ -43,10 +43,10 @@ def scores(
                 customdata=np.ascontiguousarray(np.moveaxis(everyone, 0, -1)),
                 hovertemplate=f"query %{{y}}, key %{{x}}<br>{read}<extra></extra>",
             ),
-            line(where, high.astype(np.float32), **band),
-            line(where, low.astype(np.float32), fill="tonexty", fillcolor="rgba(24,112,196,0.25)", **band),
+            line(where, high, **band),
+            line(where, low, fill="tonexty", fillcolor="rgba(24,112,196,0.25)", **band),
             line(
-                where, mean.astype(np.float32), xaxis="x2", yaxis="y2", line={"width": 2, "color": BLUE},
+                where, mean, xaxis="x2", yaxis="y2", line={"width": 2, "color": BLUE},
                 hovertemplate="offset %{x}: %{y:.2f}<extra></extra>",
             ),
         ],

@@ -58,7 +58,7 @@ def decay(distances: Array, before: Array, after: Array, trained: int, length: i
     return figure(
         [
             line(
-                distances, values.astype(np.float32), name=name, showlegend=True, line={"width": 2, "color": color},
+                distances, values, name=name, showlegend=True, line={"width": 2, "color": color},
                 hovertemplate="distance about %{x:,.0f}: %{y:.3f}<extra></extra>",
             )
             for name, values, color in (("before scaling", before, GREY), ("as scaled", after, BLUE))

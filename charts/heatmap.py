@@ -32,13 +32,13 @@ def table(
     left, right, top, bottom = -0.5, columns[-1] - 0.5, -0.5, rows[-1] - 0.5
     vector_line = line(
         None,
-        across.astype(np.float32),
+        across,
         yaxis="y2",
         line={"width": 1.4, "color": BLUE},
         hovertemplate="dimension %{x}: %{y:.3f}<extra></extra>",
     )
     wave_line = line(
-        down.astype(np.float32),
+        down,
         None,
         **cells(rows, "y"),
         xaxis="x2",
@@ -66,7 +66,7 @@ def table(
         traces.append(
             line(
                 None,
-                wavelengths.astype(np.float32),
+                wavelengths,
                 xaxis="x3",
                 yaxis="y3",
                 line={"color": GREY},

@@ -64,7 +64,7 @@ def all_orders(panels: Sequence[tuple[str, Array]], texts: Sequence[str], here: 
         dots = {"size": 5 if small else 8, "color": BLUE, "opacity": 0.45 if small else 0.75}
         traces.append(
             ends
-            | {"x": np.float32(places[:, 0]), "y": np.float32(places[:, 1]), "marker": dots, "text": list(texts)}
+            | {"x": places[:, 0], "y": places[:, 1], "marker": dots, "text": list(texts)}
             | {"hovertemplate": "%{text}<extra></extra>"}
         )
         layout[f"xaxis{i}"] = axis(

@@ -11,7 +11,7 @@ from posenc.properties import Setting
 from ui import compare_sections as sections
 from ui import controls
 from ui.kind import legend
-from ui.page import experiment, page
+from ui.page import experiment, page, section
 
 SECTION = "Schemes"
 LABEL = "Compare"
@@ -36,29 +36,21 @@ PRESETS = {
 
 @experiment
 def look() -> None:
-    chosen = {}
-    for slot, column in zip(SLOTS, st.columns(len(SLOTS), gap="small"), strict=True):
-        with column:
-            chosen[slot] = controls.scheme_slot(slot, SLOTS[slot], TAKEN)
-    first, second, third, fourth = st.columns([3, 3, 3, 2], vertical_alignment="bottom", gap="medium")
-    with first:
+    with controls.row():
+        chosen = {slot: controls.scheme_slot(slot, default, TAKEN) for slot, default in SLOTS.items()}
+    with controls.row():
         n = controls.length(48, most=64)
-    with second:
         dim = controls.dim(64, most=128)
-    with third:
         head = controls.number("Head", "head", 0, HEADS - 1, 3, help="Of 8. Only biases differ from head to head.")
-    with fourth:
         causal = controls.switch("Causal mask", "causal", help="Each query sees only itself and the keys before it.")
         own = controls.switch("Own scale", "own_scale", help="Colours in per cents of each scheme's own largest score.")
 
     pictures = st.container()
-    left, right = st.columns(2, gap="medium")
-    with left:
+    with controls.row():
         query = controls.number("Query", "query", 0, n - 1, n // 2)
-    with right:
         key = controls.number("Key", "key", 0, n - 1, n // 4)
     seen = st.container()
-    st.subheader("What each puts in, and what comes of it", anchor=False)
+    section("What each puts in, and what comes of it")
     words = sections.ask_for_words()
     comparison = sections.Comparison(
         tuple((slot, scheme) for slot, scheme in chosen.items() if scheme),

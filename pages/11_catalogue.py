@@ -9,7 +9,7 @@ import streamlit as st
 import posenc
 from ui import controls
 from ui.entries import DIM, HEADS, REACH, alike_on_both_sides, entry
-from ui.page import page
+from ui.page import page, section
 
 SECTION = "Schemes"
 LABEL = "Catalogue"
@@ -36,14 +36,14 @@ with page(__file__, sources=["the papers that the entries name"]):
     for cls in shown:
         entry(cls)
 
-    st.subheader("What you see", anchor=False)
     years = [cls.paper.year for cls in shown]
     alike = [cls.title for cls in shown if alike_on_both_sides(cls)]
     learned = [cls.title for cls in shown if "seed" in cls.parameters()]
-    st.markdown(
+    section(
+        "What you see",
         f"**{len(shown)} schemes**, from {min(years)} to {max(years)}. {len(alike)} of them give a key as far behind the"
         f" query the same as one before it: {', '.join(alike) or 'none'}. Toy values, drawn from a seed, stand in for"
-        f" learned ones in {len(learned)}: {', '.join(learned) or 'none'}."
+        f" learned ones in {len(learned)}: {', '.join(learned) or 'none'}.",
     )
     controls.presets(PRESETS)
     controls.code(

@@ -27,17 +27,13 @@ PRESETS = {
 
 @experiment
 def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
-    left, right = st.columns(2, gap="medium")
-    with left:
+    with controls.row():
         length = controls.length(most=scheme.max_length)
-    with right:
         dim = controls.dim(most=scheme.max_dim)
     scheme, length, dim = controls.fitting(scheme, length, dim)
     frame = st.container()
-    left, right = st.columns(2, gap="medium")
-    with left:
+    with controls.row():
         position = controls.number("Position", "position", 0, length - 1, 37)
-    with right:
         dimension = controls.number("Dimension", "dimension", 0, dim - 1, 8)
     sections.what_is_seen(scheme, length, dim, dimension)
     sections.code(scheme, length, dim, position)

@@ -26,19 +26,14 @@ PRESETS = {
 
 @experiment
 def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
-    left, middle, right = st.columns([4, 4, 3], gap="medium", vertical_alignment="bottom")
-    with left:
+    with controls.row():
         length = controls.length(most=scheme.max_length)
-    with middle:
         dim = controls.dim(most=min(1024, scheme.max_dim or 1024))
-    with right:
         measure = controls.choice("Measure", "measure", posenc.MEASURES, "dot")
     scheme, length, dim = controls.fitting(scheme, length, dim)
     picture = st.container()
-    left, right = st.columns(2, gap="medium")
-    with left:
+    with controls.row():
         position = controls.number("Position", "position", 0, length - 1, 37)
-    with right:
         shift = controls.number("Move by k", "k", 0, min(64, length - 2), 5)
 
     sections.what_is_seen(scheme, length, dim, measure)

@@ -59,14 +59,13 @@ def ask_for_words(real: bool) -> tuple[str, ...]:
 
 
 with page(__file__, sources=SOURCES):
-    sentence, source, picker = st.columns([4, 3, 5], vertical_alignment="bottom", gap="medium")
-    with source:
+    with controls.row():
+        sentence = st.container()
         real = controls.choice("Words", "words", (TOY, REAL), TOY) == REAL
-    with sentence:
-        words = ask_for_words(real)
-    with picker:
+        with sentence:
+            words = ask_for_words(real)
         scheme = controls.scheme(disabled=real)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with controls.row():
         heads = int(controls.choice("Heads", "heads", ("1", "2", "4", "8"), "1", disabled=real))
         depths = [str(layers) for layers in range(1, MOST_LAYERS + 1)]
         layers = int(controls.choice("Layers", "layers", depths, "1", disabled=real))

@@ -68,16 +68,14 @@ def ask_for_order(side: int) -> tuple[np.ndarray, str]:
 
 @experiment
 def look() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    with controls.row():
         image, image_code = ask_for_image()
         size = int(controls.choice("Patch size", "size", SIZES, "16", on_change=board.forget))
         side = pictures.SIDE // size
         order, order_code = ask_for_order(side)
-    left, right = st.columns([3, 2], vertical_alignment="bottom", gap="medium")
-    with left:
+    with controls.row():
         grid = {"height": side, "width": side, "depth": 1, "shape": None, "cls_token": False}
         scheme = controls.scheme(lambda cls: issubclass(cls, posenc.Absolute), "sincos2d", fixed=grid)
-    with right:
         dim = controls.dim(384, most=min(768, scheme.max_dim or 768))
 
     setup = patch_sections.Setup(image, size, order, scheme, dim)

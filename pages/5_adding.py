@@ -53,19 +53,13 @@ def ask_for_word() -> str:
 
 @experiment
 def look() -> None:
-    first, second, third = st.columns([4, 4, 6], vertical_alignment="bottom", gap="medium")
-    with first:
+    with controls.row():
         word = ask_for_word()
-    with second:
         real = controls.choice("Words", "words", (TOY, REAL), TOY) == REAL
-    with third:
         position = controls.number("Position", "position", 0, LENGTH - 1, 5)
-    first, second, third = st.columns([8, 3, 3], vertical_alignment="bottom", gap="medium")
-    with first:
+    with controls.row():
         scheme = controls.scheme(along_a_line, fixed={"scale": 1.0})
-    with second:
         dim = controls.dim(128, most=min(384 if real else 1024, scheme.max_dim or 1024))
-    with third:
         strength = controls.factor(
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )

@@ -32,12 +32,9 @@ def rotates(cls: type[posenc.Scheme]) -> bool:
 
 
 def ask() -> tuple[posenc.Rotary, int, int]:
-    first, second, third = st.columns([7, 4, 4], vertical_alignment="bottom", gap="medium")
-    with first:
-        scheme = controls.scheme(rotates, "rotary")
-    with second:
+    scheme = controls.scheme(rotates, "rotary")
+    with controls.row():
         length = controls.length(32, most=min(4096, scheme.max_length or 4096))
-    with third:
         dim = controls.dim(16, most=512)
     try:
         sections.scores_of(scheme, dim, length)

@@ -44,20 +44,14 @@ def adds(cls: type[posenc.Scheme]) -> bool:
 
 @experiment
 def look() -> None:
-    first, second, third = st.columns([7, 4, 4], vertical_alignment="bottom", gap="medium")
-    with first:
-        scheme = controls.scheme(adds, "alibi")
-    with second:
+    scheme = controls.scheme(adds, "alibi")
+    with controls.row():
         length = controls.length(64, most=min(256, scheme.max_length or 256))
-    with third:
         heads = controls.number("Heads", "heads", 1, 32, 8)
     left, right = st.columns([1, 1.15], gap="medium")
-    below = st.columns([2, 2, 1], vertical_alignment="bottom", gap="medium")
-    with below[0]:
+    with controls.row():
         head = controls.number("Head", "head", 0, heads - 1, 0)
-    with below[1]:
         content = controls.choice("Content", "content", list(CONTENTS), "one word", help=SAID)
-    with below[2]:
         causal = controls.switch("Causal mask", "causal", help="Each query sees only itself and the keys before it.")
 
     words, others = ((known * length)[:length] for known in (CONTENTS[content], OTHER))

@@ -15,6 +15,7 @@ from posenc import adding, minilm
 from . import controls
 from .chart import chart
 from .kind import badge
+from .page import kept, section
 
 Array = NDArray[Any]
 LENGTH = 128
@@ -53,6 +54,7 @@ class Setup:
         return "toy" if self.source == "random" else "real"
 
 
+@kept
 def three_vectors(setup: Setup) -> None:
     added = setup.table[setup.position]
     rows = [(setup.word, setup.vector), (f"+ position {setup.position}", added), ("= the sum", setup.vector + added)]
@@ -63,6 +65,7 @@ def three_vectors(setup: Setup) -> None:
     )
 
 
+@kept
 def read_back(setup: Setup) -> None:
     """What is nearest to the sum, and to what is left of it."""
     reading, words = setup.reading, setup.words
@@ -93,9 +96,15 @@ def read_back(setup: Setup) -> None:
             )
 
 
+@kept
 def by_dimension(setup: Setup) -> None:
     """How much is read back right as the dimension grows, for toy words and for the real model."""
-    st.subheader("How many dimensions does it take?", anchor=False)
+    section(
+        "How many dimensions does it take?",
+        f"Each sum is of one of 2,000 words and one of {LENGTH} positions, drawn by chance. Fewer dimensions are the first"
+        " of the vectors. The model itself also adds a vector for the kind of token and normalises the sum; both are left"
+        " out here. Make the positions stronger, and they drown the words; weaker, and the words drown them.",
+    )
     learned = cast(posenc.Absolute, posenc.scheme("learned"))
     panels = (
         ("toy", f"Random words + {setup.scheme.id}", "random", setup.scheme),
@@ -115,32 +124,36 @@ def by_dimension(setup: Setup) -> None:
                 f" {_count(position[-1])} the position straight away, and {_count(both[-1])} both when the word is taken"
                 f" away first. {_enough(dims, both)}"
             )
-    st.markdown(
-        f"Each sum is of one of 2,000 words and one of {LENGTH} positions, drawn by chance. Fewer dimensions are the first"
-        " of the vectors. The model itself also adds a vector for the kind of token and normalises the sum; both are left"
-        " out here. Make the positions stronger, and they drown the words; weaker, and the words drown them."
-    )
 
 
+@kept
 def side_by_side(setup: Setup) -> None:
     """Concatenation: nothing to untangle, at a price."""
-    st.subheader("Why not put them side by side?", anchor=False)
     wide = adding.side_by_side(setup.words.vectors, setup.table)
     found = adding.recover(*wide, sums=SUMS)
     added, longer = (adding.attention_parameters(dim) for dim in (setup.dim, 2 * setup.dim))
-    one, two, three, words = st.columns([4, 4, 4, 9], gap="medium")
-    one.metric(f"Both read back {badge('exact')}", f"{_count(found.both)} of {SUMS}")
-    two.metric(
-        f"Features a word {badge('exact')}", f"{2 * setup.dim:,}", f"instead of {setup.dim:,}", "off", delta_arrow="off"
-    )
-    three.metric(
-        f"Weights a layer {badge('exact')}", f"{longer:,}", f"{longer / added:.2f} times as many", "off", delta_arrow="off",
-    )  # fmt: skip
-    words.markdown(
+    section(
+        "Why not put them side by side?",
         "Concatenated, word and position never mix, so both can always be read. But the vectors become twice as long, and"
         " with them the four matrices of every attention layer about four times as large. At the same length, each would"
-        f" get half the features; added, both use all {setup.dim:,}."
+        f" get half the features; added, both use all {setup.dim:,}.",
     )
+    with st.container(horizontal=True):
+        st.metric(f"Both read back {badge('exact')}", f"{_count(found.both)} of {SUMS}")
+        st.metric(
+            f"Features a word {badge('exact')}",
+            f"{2 * setup.dim:,}",
+            f"instead of {setup.dim:,}",
+            "off",
+            delta_arrow="off",
+        )
+        st.metric(
+            f"Weights a layer {badge('exact')}",
+            f"{longer:,}",
+            f"{longer / added:.2f} times as many",
+            "off",
+            delta_arrow="off",
+        )
 
 
 def code(setup: Setup) -> None:

@@ -12,6 +12,7 @@ from charts import bias as draw
 from . import controls
 from .chart import chart
 from .kind import badge
+from .page import section
 
 Array = NDArray[Any]
 SMALL = 1e-6
@@ -20,7 +21,6 @@ SMALL = 1e-6
 
 def what_is_seen(scheme: posenc.Scheme, added: Array, other: Array, curve: posenc.ByOffset, head: int) -> None:
     """added and other: what is added to the scores of two contents (heads, n, n); curve: added by offset, per head."""
-    st.subheader("What you see", anchor=False)
     kind = badge("toy" if "seed" in scheme.parameters() else "exact")
     low, high = float(np.nanmin(added[head])), float(np.nanmax(added[head]))
     first = f"Head {head} adds from **{low:.3g}** to **{high:.3g}** to a score. {kind} "
@@ -31,50 +31,44 @@ def what_is_seen(scheme: posenc.Scheme, added: Array, other: Array, curve: posen
         first += "A key ahead gets the same as one just as far behind: left and right are one."
     elif sides is not None:
         first += f"It tells left from right: one step ahead it adds {ahead[0]:.3g}, one step behind {behind[0]:.3g}."
-    st.markdown(first)
     spread = float(np.nanmax(curve.spread))
-    st.markdown(
+    offsets = (
         f"**The offset alone counts**: along a diagonal, values differ by {_tiny(spread)}, in every head."
         if spread < SMALL
         else f"**The offset is not all that counts**: along a diagonal values differ by up to {spread:.3g}, in head"
         f" {head} by up to {float(np.nanmax(curve.spread[head])):.3g}: the band."
     )
     apart = float(np.nanmax(np.abs(added - other)))
-    st.markdown(
+    words = (
         "**The words do not count**: with other words the same is added."
         if apart < SMALL
         else f"**The words count**: with other words in the sentence, what is added changes by up to {apart:.3g}."
     )
+    section("What you see", f"{first}\n\n{offsets}\n\n{words}")
 
 
 def all_heads(added: Array, panels: Array) -> None:
     """added (heads, n, n), and the same at the size of the pictures."""
-    st.subheader("Head by head", anchor=False)
     largest = np.nanmax(np.abs(added), axis=(1, 2))
+    most, least = int(largest.argmax()), int(largest.argmin())
+    section(
+        "Head by head",
+        f"One scale for all: head {most} adds or takes away up to {largest[most]:.3g}, head {least} up to"
+        f" {largest[least]:.3g}.",
+    )
     chart(
         draw.heads(panels, float(largest.max())),
         key="heads_pictures",
         alt=f"What each of {len(panels)} heads adds, on one scale.",
     )
-    most, least = int(largest.argmax()), int(largest.argmin())
-    st.markdown(
-        f"One scale for all: head {most} adds or takes away up to {largest[most]:.3g}, head {least} up to"
-        f" {largest[least]:.3g}."
-    )
 
 
 def slopes(scheme: posenc.Scheme, heads: int) -> None:
     """The slopes of a scheme that has some, else of ALiBi."""
-    st.subheader("A slope for any number of heads", anchor=False)
     sloped: Any = scheme if hasattr(scheme, "slopes") else posenc.scheme("alibi")
     above = posenc.power_of_two_above(heads)
     below = above if above == heads else above // 2
     chosen, lower, upper = (sloped.slopes(count) for count in (heads, below, 2 * below))
-    chart(
-        draw.slopes(chosen, lower, upper),
-        key="slopes",
-        alt=f"The slopes of {heads} heads, beside those of {below} and of {2 * below} heads.",
-    )
     apart = float(np.abs(chosen - posenc.slopes_from_above(heads, sloped.max_bias)).max())
     rule = (
         f"{heads} is a power of two: the first slope is {chosen[0]:.3g}, and each is as many times the one before."
@@ -83,13 +77,19 @@ def slopes(scheme: posenc.Scheme, heads: int) -> None:
         f" 3rd, 5th, … of {above} heads (orange), {heads - below} of them. **MPT** takes those of {above} heads, the"
         f" 2nd, 4th, 6th, … first, then the 1st, 3rd, 5th, …, and stops at {heads}."
     )
-    st.markdown(
-        f"{rule} {badge('exact')} The slopes of both rules, computed here in order, differ by **{_tiny(apart)}**."
+    section(
+        "A slope for any number of heads",
+        f"{rule} {badge('exact')} The slopes of both rules, computed here in order, differ by **{_tiny(apart)}**.",
+    )
+    chart(
+        draw.slopes(chosen, lower, upper),
+        key="slopes",
+        alt=f"The slopes of {heads} heads, beside those of {below} and of {2 * below} heads.",
     )
 
 
 def buckets(scheme: posenc.Scheme) -> None:
-    st.subheader("Far keys share a bucket", anchor=False)
+    section("Far keys share a bucket")
     known = [id for id, cls in posenc.schemes().items() if cls.family == "bias" and hasattr(cls, "buckets")]
     if scheme.id not in known:
         scheme = posenc.scheme(controls.choice("Buckets of", "bucketed", known, "t5"))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from .controls import actions
+
 HERE = Path(__file__).parent
 HTML = """<div class="chips" role="listbox" aria-label="Words, in an order of your own"></div>
 <div class="live" aria-live="polite"></div>"""
@@ -22,17 +24,14 @@ def order(words: Sequence[str]) -> list[int]:
     if PARAMETER in st.session_state:  # a preset asks for an order
         st.query_params[PARAMETER] = st.session_state.pop(PARAMETER)
     now = _read(count)
-    left, right = st.columns([3, 2], vertical_alignment="center")
-    with left:
+    moves = {"Swap": _swapped(now), "Reverse": now[::-1], "Shuffle": _shuffled(now), "As typed": list(range(count))}
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         _mount(
             key="chips",
             data={"words": list(words), "order": now},
             on_order_change=lambda: _write(_parse(st.session_state["chips"]["order"], count) or now),
         )
-    moves = {"Swap": _swapped(now), "Reverse": now[::-1], "Shuffle": _shuffled(now), "As typed": list(range(count))}
-    with right.container(horizontal=True, horizontal_alignment="right", gap="small"):
-        for name, target in moves.items():
-            st.button(name, on_click=_write, args=(target,), disabled=count < 2, key=f"chips_{name}")
+        actions("Move the words", "moves", moves, _write, disabled=count < 2, label_visibility="collapsed")
     return now
 
 

@@ -16,7 +16,7 @@ from posenc.side_by_side import Added, sentence_shares, what_is_added
 from .chart import chart
 from .controls import BOUND
 from .kind import badge
-from .page import kept
+from .page import kept, section
 
 SLOTS, MOST_WORDS = 4, 16
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
@@ -154,7 +154,6 @@ def draw_pictures(comparison: Comparison) -> None:
 @kept
 def what_is_seen(comparison: Comparison, own: bool) -> None:
     """In words: what full colour is, and where the others differ most from the first scheme."""
-    st.subheader("What you see", anchor=False)
     known, _ = measured(comparison)
     scale = (
         "full colour is each one's own largest score"
@@ -174,7 +173,7 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
             f" {column.scores[query, key]:.3g} against {first.scores[query, key]:.3g}; on average by"
             f" {np.nanmean(apart):.3g}."
         )
-    st.markdown("\n".join(said))
+    section("What you see", "\n".join(said))
 
 
 def kind_of(scheme: posenc.Scheme) -> str:
@@ -189,11 +188,8 @@ def findings(comparison: Comparison) -> None:
     """The table: a property a row, a scheme a column."""
     known, _ = measured(comparison)
     columns = [*known.values()]
-    names = [finding.name for finding in columns[0].findings]
-    cells = {
-        f"{column.name} {badge(kind_of(column.scheme))}": [
-            f"{MARKS[finding.holds]} {finding.measured}" for finding in column.findings
-        ]
-        for column in columns
-    }
-    st.table({"Measured now": names, **cells}, hide_header=False, alt="What was measured of each scheme.")
+    heads = ["Measured now", *(f"{column.name} {badge(kind_of(column.scheme))}" for column in columns)]
+    rows = [heads, ["---"] * len(heads)]
+    for same in zip(*(column.findings for column in columns), strict=True):
+        rows.append([same[0].name, *(f"{MARKS[finding.holds]} {finding.measured}" for finding in same)])
+    st.markdown("\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows))

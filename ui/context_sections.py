@@ -17,7 +17,7 @@ from posenc.raster import MOST_POSITIONS
 from . import controls
 from .chart import chart
 from .controls import BOUND
-from .page import experiment
+from .page import experiment, section
 
 EXAMPLE = """{"rope_theta": 10000.0, "head_dim": 128, "max_position_embeddings": 4096,
  "rope_scaling": {"rope_type": "dynamic", "factor": 2.0}}"""
@@ -44,12 +44,11 @@ class Chosen:
 
 def ask_for_model(default: str) -> Chosen:
     """The model's picker, a place to paste a config, and two lengths that start at what the config says."""
-    first, second, third, fourth = st.columns([4, 3, 5, 5], vertical_alignment="bottom", gap="medium")
+    line = controls.row()
     says = st.container()
     names = list(models.MODELS)
-    with first:
-        name = st.selectbox("Model", names, names.index(default), key="model", on_change=_other_model, **BOUND)
-    with second.popover("config.json", width="stretch", icon=":material/data_object:"):
+    name = line.selectbox("Model", names, names.index(default), key="model", on_change=_other_model, **BOUND)
+    with line.popover("config.json", icon=":material/data_object:"):
         text = st.text_area(
             "Paste a model's config.json, or a part of it",
             key="config", placeholder=EXAMPLE, height=150, max_chars=MOST_TEXT, on_change=_as_stated, **BOUND,
@@ -74,11 +73,10 @@ def ask_for_model(default: str) -> Chosen:
         says.caption("Shown: a config of your own. Choose a model to leave it.")
     trained, longest = _lengths(model)
     options = sorted({*controls.LENGTHS, trained, longest})
-    with third:
+    with line:
         trained = controls.steps(
             "Trained on", "trained", options, trained, "Positions that it had seen before scaling."
         )
-    with fourth:
         length = controls.steps("Positions", "length", options, longest)
     return Chosen(title, config, layer_type, model, trained, length)
 
@@ -138,18 +136,16 @@ def by_kind(pairs: context.Stretch) -> dict[str, NDArray[np.int64]]:
 
 
 def what_is_seen(chosen: Chosen) -> None:
-    st.subheader("What you see", anchor=False)
     model, pairs = chosen.model, chosen.stretch
     scaling = getattr(model.scheme, "scaling", None)
     count, slow = len(pairs.before), np.flatnonzero(pairs.turns_trained < 1)
-    st.markdown(
+    said = (
         f"**{chosen.name}.** {count} pairs turn in a head of {model.dim} features, base {vars(model.scheme)['base']:,.0f},"
         f" {f'scaling “{scaling.kind}”' if scaling else 'not scaled'}. {_speeds(pairs)}"
     )
     if not len(slow):
-        st.markdown(
-            f"**Every pair finished a turn** in {chosen.trained:,} positions: no angle is new, however long the text."
-        )
+        said += f"\n\n**Every pair finished a turn** in {chosen.trained:,} positions: no angle is new, however long the text."
+        section("What you see", said)
         return
     before, after = (pairs.kinds(scaled).count(context.EXTRAPOLATES) for scaled in (False, True))
     last = slow[-1]
@@ -161,16 +157,18 @@ def what_is_seen(chosen: Chosen) -> None:
         else f"**{after} of them extrapolate**, to angles never seen. Pair {last} had reached"
         f" {pairs.turns_trained[last]:.3g} turns; now it reaches {pairs.turns_after[last]:.3g}."
     )
-    st.markdown(
-        f"**{len(slow)} of {count} pairs never finished a turn** in the {chosen.trained:,} positions of training:"
+    said += (
+        f"\n\n**{len(slow)} of {count} pairs never finished a turn** in the {chosen.trained:,} positions of training:"
         f" pairs {slow[0]} to {last}. At {chosen.length:,} positions {now} Training further at a greater length is not"
         " counted here."
     )
     factor = model.scheme.attention_factor(chosen.length)
     if factor != 1:
-        st.markdown(
-            f"Queries and keys are multiplied by {factor:.4g}, so every score by {factor**2:.4g}: the blue curve is higher."
+        said += (
+            f"\n\nQueries and keys are multiplied by {factor:.4g}, so every score by {factor**2:.4g}: the blue curve is"
+            " higher."
         )
+    section("What you see", said)
 
 
 def hands(chosen: Chosen) -> None:
@@ -214,18 +212,17 @@ def plain(text: str) -> str:
 @experiment
 def precisions(chosen: Chosen) -> None:
     """What float32, bfloat16 and float16 do to the angles of this model, as scaled for this length."""
-    st.subheader("Precision: how far is the angle off?", anchor=False)
-    st.markdown(
+    section(
+        "Precision: how far is the angle off?",
         "An angle is position times frequency. Far out, a narrow number type has no digits left for its fraction of a turn."
         f" Measured here for every position up to {MOST_POSITIONS:,}: position, frequency and product rounded to each type,"
-        " against float64."
+        " against float64.",
     )
     frequencies = tuple(chosen.stretch.after.tolist())
-    left, right = st.columns(2, gap="medium", vertical_alignment="bottom")
-    with left:
+    with controls.row():
         pair = controls.number("Pair", "pair", 0, len(frequencies) - 1, min(8, len(frequencies) - 1))
-    with right:
         tolerated = float(controls.choice("Tolerated error, in turns", "tolerated", ("0.001", "0.01", "0.1"), "0.01"))
+    left, right = st.columns(2, gap="medium")
     positions = context.ranges(MOST_POSITIONS, RANGES)
     curves = {name: largest_errors(frequencies[pair], name) for name in precision.PRECISIONS}
     first = {name: first_beyond(frequencies, tolerated, name) for name in precision.PRECISIONS}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 import posenc
 
@@ -27,6 +28,11 @@ def steps(label: str, key: str, options: Sequence[int], default: int, help: str 
 def factor(label: str, key: str, options: Sequence[float], default: float, help: str | None = None) -> float:
     """A slider that steps through numbers of very different sizes."""
     return float(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))
+
+
+def row() -> DeltaGenerator:
+    """Controls side by side, of equal widths: one message to the browser, where columns are one each and one more."""
+    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
 
 
 def length(default: int = 128, most: int | None = None) -> int:
@@ -79,8 +85,8 @@ def scheme(
     fixed = fixed or {}
     known = {id: cls for id, cls in posenc.schemes().items() if fits(cls)}
     _forget_unless("scheme", lambda value: value in known)
-    pick, more, *plain = st.columns([4, 3] + [6] * bool(shown), vertical_alignment="bottom", gap="small")
-    id = pick.selectbox(
+    line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    id = line.selectbox(
         "Scheme", list(known), index=list(known).index(default), key="scheme", disabled=disabled, **BOUND
     )
     parameters = known[id].parameters()
@@ -88,11 +94,11 @@ def scheme(
     values = {name: value for name, value in fixed.items() if name in parameters}
     for name, known_parameter in parameters.items():
         if name == shown:
-            with plain[0]:
+            with line:
                 values[name] = _parameter(known_parameter)
     hidden = {name: p for name, p in parameters.items() if name not in (shown, *fixed) and _drawable(p)}
     if hidden:
-        with more.popover("Parameters", width="stretch", disabled=disabled):
+        with line.popover("Parameters", disabled=disabled):
             values |= {name: _parameter(p) for name, p in hidden.items()}
     try:
         return posenc.scheme(id, **values)
@@ -139,12 +145,17 @@ def fitting(scheme: T, length: int, dim: int) -> tuple[T, int, int]:
         return known, min(length, known.max_length or length), FITS_ALL
 
 
-def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
-    """ "Try this": a pill sets the controls to what its name promises, and is let go at once.
+def actions(label: str, key: str, options: Mapping[str, Any], do: Callable[[Any], None], **more: Any) -> None:
+    """A row of buttons: a pressed one does what it stands for, and is let go at once.
 
     One element, where a button each would be a tenth of what a page sends and the browser renders.
     """
-    st.pills("**Try this**", [*options], key="preset", on_change=_try, args=(options,))
+    st.pills(label, [*options], selection_mode="multi", key=key, on_change=_act, args=(key, options, do), **more)
+
+
+def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
+    """ "Try this": a press sets the controls to what its name promises."""
+    actions("**Try this**", "preset", options, st.session_state.update)
 
 
 def code(lines: str, label: str = "The code") -> None:
@@ -236,7 +247,7 @@ def _forget_unless(key: str, allowed: Callable[[Any], bool]) -> None:
         del st.session_state[key]
 
 
-def _try(options: Mapping[str, Mapping[str, Any]]) -> None:
-    for key, value in options.get(st.session_state["preset"], {}).items():
-        st.session_state[key] = value
-    st.session_state["preset"] = None
+def _act(key: str, options: Mapping[str, Any], do: Callable[[Any], None]) -> None:
+    for pressed in st.session_state[key]:
+        do(options[pressed])
+    st.session_state[key] = []

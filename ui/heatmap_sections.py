@@ -8,7 +8,7 @@ from charts import heatmap
 
 from . import controls
 from .chart import chart
-from .page import kept
+from .page import kept, section
 
 ROWS, COLUMNS = 256, 512
 FAR, FAR_ROWS = 8192, 192  # far out messages are longer: plotly writes "/" as 6 characters, base64 of −1 is all "/"
@@ -35,23 +35,25 @@ def picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, posi
 
 @kept
 def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, dimension: int) -> None:
-    st.subheader("What you see", anchor=False)
     waves = scheme.wavelengths(dim)
     if waves is None:
-        st.markdown("No formula gives these columns a wavelength each; what waves there are, the eye finds.")
+        section(
+            "What you see", "No formula gives these columns a wavelength each; what waves there are, the eye finds."
+        )
         return
     turns = f"{length / waves[dimension]:,.2f}" if np.isfinite(waves[dimension]) else "no"
-    st.markdown(
+    said = (
         f"Dimension {dimension:,} turns once in **{waves[dimension]:,.1f} positions**, so the {length:,} positions of the"
         f" picture hold **{turns} turns** of it. The fastest wave takes {waves.min():,.1f} positions, the slowest"
         f" {waves.max():,.0f}; {int((waves > length).sum()):,} of {dim:,} dimensions do not finish a turn."
     )
     twin = posenc.other_layout(scheme, min(length, 8), dim)
     if twin:
-        st.markdown(
-            f"**Layout.** Columns {', '.join(map(str, twin.order[:4]))}, … of the *{twin.name}* table, in that order, are"
-            f" this table: no value differs, and no dot product by more than {twin.error:.0e}."
+        said += (
+            f"\n\n**Layout.** Columns {', '.join(map(str, twin.order[:4]))}, … of the *{twin.name}* table, in that order,"
+            f" are this table: no value differs, and no dot product by more than {twin.error:.0e}."
         )
+    section("What you see", said)
 
 
 def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, position: int) -> None:
@@ -69,15 +71,16 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, positio
 
 @kept
 def counter() -> None:
-    st.subheader("Why waves? Count in binary", anchor=False)
     bits, waves = posenc.binary_counter(32, 5)
-    left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
-    chart(heatmap.counter(bits, waves), key="counter", alt="The bits of 0 to 31, and waves beside them.", place=left)
-    right.markdown(
-        "A counter's bits name every position: the last bit flips at each step, the one before at every second. Waves of"
-        " the same lengths name them too: rounding the right picture gives the left one in"
-        f" **{posenc.rounded_bits(bits, waves)} of {bits.size}** cells. Unlike bits, waves change smoothly."
-    )
+    words, picture = st.columns([2, 3], gap="large", vertical_alignment="center")
+    chart(heatmap.counter(bits, waves), key="counter", alt="The bits of 0 to 31, and waves beside them.", place=picture)
+    with words:
+        section(
+            "Why waves? Count in binary",
+            "A counter's bits name every position: the last bit flips at each step, the one before at every second. Waves of"
+            " the same lengths name them too: rounding the waves gives the bits in"
+            f" **{posenc.rounded_bits(bits, waves)} of {bits.size}** cells. Unlike bits, waves change smoothly.",
+        )
 
 
 def _grid(length: int, dim: int) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from .chart import chart
 from .kind import badge
 from .order_setup import DIM, Setup
 from .order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
-from .page import kept
+from .page import kept, section
 
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}
 
@@ -50,10 +50,10 @@ def outputs(setup: Setup) -> None:
         key="outputs",
         alt="The outputs of attention for each word in both orders and their difference, without and with positions.",
     )
-    one, two, words = st.columns([4, 4, 7], vertical_alignment="center")
     without = badge("exact" if blind_in_theory(setup) else setup.kind)
     having = badge("exact" if blind_with_positions(setup) else setup.kind)
     formula = "max |f(Px) − P f(x)| / max |f(x)|, in float64: the largest change over the largest output."
+    one, two, words = st.columns([4, 4, 7], vertical_alignment="center")
     one.metric(f"{without} Order sensitivity, off", scientific(off.sensitivity, 1), help=formula)
     two.metric(f"{having} with {setup.name}", scientific(on.sensitivity, 1))
     words.markdown(verdict(setup, off, on))
@@ -62,7 +62,7 @@ def outputs(setup: Setup) -> None:
 @kept
 def by_word(setup: Setup) -> None:
     off, on = setup.compare(positions=False), setup.compare(positions=True)
-    _heading("Word by word", setup.kind)
+    _section("Word by word", setup.kind)
     chart(
         draw.by_word(setup.words, [("off", off.by_word), (setup.name, on.by_word)], posenc.ROUNDING),
         "by_word",
@@ -71,7 +71,7 @@ def by_word(setup: Setup) -> None:
 
 
 def who_looks(setup: Setup) -> None:
-    _heading("Who looks at whom", setup.kind)
+    _section("Who looks at whom", setup.kind)
     _matrices(setup, controls.number("Head", "head", 0, setup.heads - 1, 0))
     if setup.real:
         st.caption("What a row lacks to 100 % goes to the marks [CLS] and [SEP] that the model sets around a sentence.")
@@ -100,20 +100,19 @@ def _matrices(setup: Setup, head: int) -> None:
 @kept
 def models(setup: Setup) -> None:
     """RNN, ConvNet and attention, word by word, without positions and with them."""
-    _heading("RNN, ConvNet and attention, side by side", setup.kind, *["toy"] * setup.real)
     names, without, having = setup.side_by_side()
+    kinds = (setup.kind, *["toy"] * setup.real)
+    _section("RNN, ConvNet and attention, side by side", *kinds, text=of_models(setup, names, without))
     chart(
         draw_models.models(names, without, having, posenc.ROUNDING),
         "models",
         "Order sensitivity of an RNN, a ConvNet and attention, without and with positions.",
     )
-    st.caption(of_models(setup, names, without))
 
 
 @kept
 def cases(setup: Setup) -> None:
     """The theory's cases, all measured on this pair of orders without positions; the one on the screen is marked."""
-    _heading("Mask, layers and pooling, without positions", setup.kind)
     lines = ["| what is read | " + " | ".join(READ[how] for how in POOLINGS) + " |", "|---|---|---|---|"]
     for causal in (False, True):
         for layers in range(1, setup.most_layers + 1):
@@ -128,23 +127,25 @@ def cases(setup: Setup) -> None:
                 cells.append(f":blue-background[**{text}**]" if here else text)
             depth = f"{layers} layer{'s' * (layers > 1)}"
             lines.append(f"| {'causal mask' if causal else 'no mask'}, {depth} | {' | '.join(cells)} |")
-    st.markdown("\n".join(lines))
     if not setup.last_stays:
-        st.caption(
-            "Another word stands last in the second order. So for the last word's column that word stays there, and the"
+        lines.append(
+            "\nAnother word stands last in the second order. So for the last word's column that word stays there, and the"
             " words before it are reversed."
         )
+    _section("Mask, layers and pooling, without positions", setup.kind, text="\n".join(lines))
 
 
 @kept
 def all_orders(setup: Setup, most: int = 6) -> None:
     """Every order of the words as a dot."""
-    _heading("All orders at once", setup.kind)
     if len(setup.words) > most:
-        st.caption(f"For up to {most} words every order is drawn here: this sentence has {len(setup.words)}.")
+        text = f"For up to {most} words every order is drawn here: this sentence has {len(setup.words)}."
+        _section("All orders at once", setup.kind, text=text)
         return
     without, having, here = setup.every_order()
     rows = having.permutations.tolist()
+    text = of_orders(setup, without.distinct, having.distinct, len(rows))
+    _section("All orders at once", setup.kind, text=text)
     texts = [
         f"{' '.join(label(setup.words[i]) for i in row)}: {far:.2g}"
         for row, far in zip(rows, having.distances, strict=True)
@@ -158,13 +159,12 @@ def all_orders(setup: Setup, most: int = 6) -> None:
         "all_orders",
         "Each order of the words as a dot: where its output lies, without and with positions.",
     )
-    st.markdown(of_orders(setup, without.distinct, having.distinct, len(rows)))
     st.caption("A dot is an order's output, along its two widest directions. Grey ring: first order; orange: second.")
 
 
 @kept
 def ranking(setup: Setup) -> None:
-    _heading("Which schemes can tell?", setup.kind)
+    _section("Which schemes can tell?", setup.kind)
     names, values = posenc.rank_by_order(
         setup.x, setup.settled, setup.stack[: setup.layers], setup.heads, setup.causal, setup.scheme, setup.pooling
     )
@@ -178,17 +178,25 @@ def ranking(setup: Setup) -> None:
 @kept
 def one_place(setup: Setup) -> None:
     """Claim 4: two inputs that share a place differ by their words alone, with positions as without."""
-    _heading("A place has one vector, whatever word stands there", "exact")
+    title = "A place has one vector, whatever word stands there"
     start = int(setup.real)  # the mark [CLS] has position 0
     first, second = setup.x, setup.x[setup.settled]
     inputs = [setup.scheme.embed(x, np.arange(len(x)) + start) for x in (first, second)]
     if not isinstance(setup.scheme, posenc.Absolute):
-        st.caption(f"{setup.name} adds nothing to the words. Choose a scheme that does, such as sinusoidal, to see it.")
+        text = f"{setup.name} adds nothing to the words. Choose a scheme that does, such as sinusoidal, to see it."
+        _section(title, "exact", text=text)
         return
     moved = np.flatnonzero(np.abs(first - second).max(1) > 0)[:4]
     if not len(moved):
-        st.caption("The same word stands at every place in both orders: move one.")
+        _section(title, "exact", text="The same word stands at every place in both orders: move one.")
         return
+    apart = np.abs((inputs[1] - inputs[0]) - (second - first)).max()
+    _section(
+        title,
+        "exact",
+        text="Place by place: two words that stand at the same place differ by the same with positions as without, to"
+        f" **{scientific(apart)}**. The position's vector drops out of the difference: it is one for both words.",
+    )
     places = [f"{setup.words[p]} / {setup.words[setup.settled[p]]}" for p in moved]
     chart(
         draw.outputs(
@@ -201,11 +209,6 @@ def one_place(setup: Setup) -> None:
         ),
         "one_place",
         "The inputs at the places whose words differ, without and with positions, and their difference.",
-    )
-    apart = np.abs((inputs[1] - inputs[0]) - (second - first)).max()
-    st.markdown(
-        "Place by place: two words that stand at the same place differ by the same with positions as without, to"
-        f" **{scientific(apart)}**. The position's vector drops out of the difference: it is one for both words."
     )
 
 
@@ -232,5 +235,5 @@ def code(setup: Setup) -> None:
     controls.code("\n".join([*lines, "both.sensitivity, both.told_apart"]))
 
 
-def _heading(text: str, *kinds: str) -> None:
-    st.subheader(" ".join([text, *map(badge, kinds)]), anchor=False)
+def _section(title: str, *kinds: str, text: str = "") -> None:
+    section(" ".join([title, *map(badge, kinds)]), text)

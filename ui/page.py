@@ -23,6 +23,7 @@ BRAND = "Positional embeddings, seen"
 BY_REPR: dict[str | type[Any], Callable[[Any], Any]] = {
     "ui.order_setup.Setup": repr,
     "ui.compare_sections.Comparison": repr,
+    "ui.adding_sections.Setup": repr,
 }
 kept = st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=BY_REPR)
 """Decorates what its arguments alone decide, a value or a part of a page: it is made once for everyone, and a part's
@@ -90,8 +91,7 @@ def _framed(here: Page, sources: Sequence[str]) -> Iterator[None]:
     try:
         yield
         if sources:
-            st.subheader("Sources", anchor=False)
-            st.markdown("\n".join(f"- {source}" for source in sources))
+            section("Sources", "\n".join(f"- {source}" for source in sources))
     finally:
         with menu, suppress(StreamlitPageNotFoundError):  # a page run on its own, as a test may, has no menu
             _draw_menu(_values_to_carry())
@@ -114,6 +114,11 @@ def experiment(draw: Callable[P, None]) -> Callable[P, None]:
                 _untie_values()
 
     return alone
+
+
+def section(title: str, text: str = "") -> None:
+    """A part's heading and its text in one element: an element costs the server and the browser more than its words."""
+    st.markdown(f"### {title}\n\n{text}", anchors=False)
 
 
 def card(verdict: posenc.Verdict) -> None:

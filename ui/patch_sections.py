@@ -18,7 +18,7 @@ from posenc.adding import mean_length
 from . import board, controls
 from .chart import chart
 from .kind import badge
-from .page import kept
+from .page import kept, section
 
 Array = NDArray[Any]
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
@@ -96,7 +96,11 @@ def two_pictures(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
 
 def put_together(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
     """The pictures that can be made from the outputs alone."""
-    st.subheader("Put together again", anchor=False)
+    section(
+        "Put together again",
+        "Give each patch the position of its place, hand them to attention in the twin's order, like a puzzle's"
+        " pieces, and look at the outputs. Which position is each nearest to? There the patch goes back.",
+    )
     n, columns = len(setup.order), st.columns([8, 8, 7], gap="medium")
     named = ("**Without positions**", off), (f"**With {setup.scheme.id}**", on)
     for column, (title, puzzle) in zip(columns, named, strict=False):
@@ -104,13 +108,9 @@ def put_together(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
             whole, missing = setup.put_together(puzzle.places), ~np.isin(np.arange(n), puzzle.places)
             _picture(setup, whole, title, f"{puzzle.recovered:.0%} of the patches are in their place.", missing)
     with columns[-1]:
-        st.markdown(
-            "Give each patch the position of its place, hand them to attention in the twin's order, like a puzzle's"
-            " pieces, and look at the outputs. Which position is each nearest to? There the patch goes back."
-        )
-        one, two = st.columns(2)
-        one.metric(f"without {badge('toy')}", f"{off.recovered:.1%}")
-        two.metric(f"with {badge('toy')}", f"{on.recovered:.1%}")
+        with st.container(horizontal=True):
+            st.metric(f"without {badge('toy')}", f"{off.recovered:.1%}")
+            st.metric(f"with {badge('toy')}", f"{on.recovered:.1%}")
         st.markdown(
             f"Without positions, {_patches(off.recovered, n)} found home. Guessing finds 1 of {n} {badge('exact')}, or"
             f" {1 / n:.1%}. With {setup.scheme.id}, {_patches(on.recovered, n)} did; its vectors are"
@@ -121,12 +121,12 @@ def put_together(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
 @kept
 def mosaics(chosen: posenc.Absolute, dim: int, side: int) -> None:
     """Each patch's position similarity to all others, laid out as the picture, for a line and for a grid."""
-    st.subheader("Which places are alike?", anchor=False)
     step = next(step for step in range(1, side + 1) if -(-side // step) * side <= MOST_CELLS)
     every = "" if step == 1 else f" (one row and one column in {step})"
-    st.markdown(
+    section(
+        "Which places are alike?",
         f"A small map for each patch{every}, laid out as the picture. It shows how alike the patch's position vector is"
-        f" to those of all {side * side} places: the cosine of the angle between them."
+        f" to those of all {side * side} places: the cosine of the angle between them.",
     )
     for column, scheme in zip(st.columns(2, gap="medium"), _line_and_grid(chosen, side), strict=True):
         table = scheme.table(side * side, dim)

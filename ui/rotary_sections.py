@@ -14,7 +14,7 @@ from charts import rotary as draw
 from . import controls
 from .chart import chart
 from .kind import badge
-from .page import kept
+from .page import kept, section
 
 Array = NDArray[Any]
 FRAMES, DIALS = 64, 8
@@ -79,12 +79,11 @@ def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset
 
 @kept
 def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int) -> None:
-    st.subheader("What you see", anchor=False)
     scores = scores_of(scheme, dim, length)
     speeds = scheme.frequencies(dim, length)
     moving = speeds[speeds > 0]
     unfinished = dim // 2 - int((moving * length >= 2 * np.pi).sum())
-    st.markdown(
+    speed = (
         f"**Fast and slow** {badge('exact')} In one step the fastest pair turns by {np.degrees(moving.max()):.1f}°, the"
         f" slowest that turns by {np.degrees(moving.min()):.2g}°. Within {length:,} positions {unfinished} of"
         f" {dim // 2} pairs do not finish a turn."
@@ -93,24 +92,25 @@ def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int) -> N
     spread = float(scores.spread.max())
     if spread < posenc.ROUNDING:
         behind = f" With the key {offset} behind it is {there:.3f}." if abs(here - there) > posenc.ROUNDING else ""
-        st.markdown(
+        distance = (
             f"**The distance alone counts** {badge('exact')} Play: at a distance of {offset} the angles between the"
             f" hands stay, and so does the score of “King” and “Queen”, {here:.3f}: from place to place no score"
             f" differs by more than {spread:.0e}.{behind}"
         )
     else:
-        st.markdown(
+        distance = (
             f"**The distance alone does not tell the score** {badge('toy')} At one and the same distance, the score of"
             f" “King” and “Queen” differs by up to **{spread:.2f}** from place to place: the band in the picture."
         )
+    section("What you see", f"{speed}\n\n{distance}")
 
 
 @kept
 def layouts(dim: int, base: float, rotary_dim: int) -> None:
-    st.subheader("Two layouts: each is right, mixing them is not", anchor=False)
-    st.markdown(
+    section(
+        "Two layouts: each is right, mixing them is not",
         "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
-        " queries and keys turns one layout into the other:"
+        " queries and keys turns one layout into the other:",
     )
     query, key = _king_and_queen(dim)
     shown = min(dim, 16)
@@ -134,17 +134,18 @@ def layouts(dim: int, base: float, rotary_dim: int) -> None:
 
 @kept
 def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
-    st.subheader("Not all features need to turn", anchor=False)
     offsets = scores_of(scheme, dim, length).offsets
     distances = offsets[offsets >= 0]
     turning = [max(2, dim // share // 2 * 2) for share in (1, 2, 4)]
     curves = [dataclasses.replace(scheme, rotary_dim=m).kernel(distances, dim, heads=1)[0] for m in turning]  # type: ignore[call-arg]
     words, picture = st.columns([2, 3], vertical_alignment="center", gap="medium")
-    words.markdown(
-        f"With `rotary_dim` only the first features turn; the others are blind to the position. {badge('exact')} Within"
-        f" {distances[-1] + 1:,} positions, the score of two equal vectors of {dim} features falls to"
-        f" {curves[0].min():.2f} of its height when all turn, and to {curves[-1].min():.2f} when {turning[-1]} do."
-    )
+    with words:
+        section(
+            "Not all features need to turn",
+            f"With `rotary_dim` only the first features turn; the others are blind to the position. {badge('exact')} Within"
+            f" {distances[-1] + 1:,} positions, the score of two equal vectors of {dim} features falls to"
+            f" {curves[0].min():.2f} of its height when all turn, and to {curves[-1].min():.2f} when {turning[-1]} do.",
+        )
     chart(
         draw.partial(distances, [(f"{m} of {dim} turn", curve) for m, curve in zip(turning, curves, strict=True)]),
         key="partial",
@@ -161,7 +162,7 @@ def rotary(id: str) -> posenc.Rotary:
 
 
 def grid(scheme: posenc.Rotary) -> None:
-    st.subheader("On a grid: rows, columns, time", anchor=False)
+    section("On a grid: rows, columns, time")
     known = [id for id, cls in posenc.schemes().items() if posenc.has_axes(cls)]
     if scheme.id not in known:
         id = controls.choice("Scheme on the grid", "grid", [*known, scheme.id], known[0])
@@ -215,13 +216,13 @@ def _port(port: posenc.Port, right: posenc.Port) -> None:
         f"length: off by <b>{_exact(port.stretch)}</b>",
     )
     along, expected = (np.diagonal(each.scores, APART) for each in (port, right))
-    st.markdown(f"{':red[:material/close:]' if wrong else ':green[:material/check:]'} **{title}**")
+    mark = ":red[:material/close:]" if wrong else ":green[:material/check:]"
+    st.markdown(f"{mark} **{title}**  \n:small[:gray[{about}]]")
     chart(
         draw.port(port.scores, along, expected, port.norms, float(np.abs(right.scores).max()), captions, wrong),
         key=f"port_{port.name}",
         alt=f"{title}. {about} {'; '.join(captions)}.",
     )
-    st.caption(about)
 
 
 def _say_what_is_wrong(ports: Sequence[posenc.Port]) -> None:
@@ -231,16 +232,17 @@ def _say_what_is_wrong(ports: Sequence[posenc.Port]) -> None:
         return
     one = max(port.first_error for port in ports)
     slyest = [PORTS[port.name][0] for port in wrong if max(port.spread, port.stretch) < posenc.ROUNDING]
-    st.markdown(
+    said = (
         f"**Fine for one token, broken after** {badge('exact')} At position 0 nothing turns, so with one token all five"
         f" give the same score (they differ by {one:.0e}). From the second token on {len(wrong)} of {len(ports)} are"
         " wrong."
     )
     for name in slyest:
-        st.markdown(
-            f"**{name}** is the slyest: its scores depend on the distance alone and lengths are kept, so both usual"
+        said += (
+            f"\n\n**{name}** is the slyest: its scores depend on the distance alone and lengths are kept, so both usual"
             " checks pass. Only a comparison with the trained model's scores shows it."
         )
+    st.markdown(said)
 
 
 def _exact(value: float) -> str:

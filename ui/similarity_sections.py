@@ -8,32 +8,32 @@ from charts import similarity
 
 from . import controls
 from .chart import chart
-from .page import kept
+from .page import kept, section
 
 CELLS = 256
 
 
 @kept
 def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> None:
-    st.subheader("What you see", anchor=False)
     by_offset = _by_offset(scheme, length, dim, measure)
     spread, span = float(by_offset.spread.max()), float(np.ptp(by_offset.mean))
     if spread < 1e-9 * max(span, 1):
-        st.markdown(
+        said = (
             f"**It depends on the distance alone**: at one distance, the values differ by at most **{spread:.0e}**"
             " wherever they are taken, which is rounding. So the matrix is made of straight diagonals."
         )
     else:
-        st.markdown(
+        said = (
             f"**It does not depend on the distance alone**: at one distance, the values differ by up to **{spread:.3g}**,"
             f" or {spread / span:.0%} of the whole range. The diagonals are not quite constant."
         )
     rises = np.flatnonzero(np.diff(by_offset.mean) > 1e-9 * span)
     if len(rises) and length > 2:
-        st.markdown(
-            f"It is no ruler: from distance {by_offset.offsets[rises[0]]:,} to {by_offset.offsets[rises[0] + 1]:,} the mean"
+        said += (
+            f"\n\nIt is no ruler: from distance {by_offset.offsets[rises[0]]:,} to {by_offset.offsets[rises[0] + 1]:,} the mean"
             " rises instead of falling."
         )
+    section("What you see", said)
 
 
 @kept

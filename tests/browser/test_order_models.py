@@ -59,7 +59,7 @@ def test_layers_and_pooling_by_keyboard_move_the_mark(visitor):
 
 def test_presets_bring_their_own_order_along(visitor):
     visitor.open("king_and_queen?sentence=one+two&order=0-1")
-    choose(visitor, "Dog bites man")
+    button(visitor, "Dog bites man")
     assert visitor.page.locator(".chip").all_inner_texts() == ["the", "man", "bites", "the", "dog"]
     assert "order=0-4-2-3-1" in visitor.link
     assert "60 orders" in visitor.text

@@ -31,13 +31,20 @@ def bytes_of(at: AppTest) -> int:
     return sum(len(chart.proto.spec) for chart in at.get("plotly_chart"))
 
 
+def table(at: AppTest) -> dict[str, list[str]]:
+    """The cells below each heading of the page's first table."""
+    lines = next(element.value for element in at.markdown if element.value.startswith("| ")).split("\n")
+    heads, _, *rows = ([cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines)
+    return dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))
+
+
 def press(at: AppTest, label: str) -> AppTest:
-    """The page after a press of the button or the preset of that name."""
+    """The page after a press of the button or the pill of that name."""
     button = next((button for button in at.button if button.label == label), None)
     if button:
         button.click()
     else:
-        at.button_group(key="preset").set_value(label)
+        next(group for group in at.button_group if label in group.options).set_value([label])
     at.run()
     assert not at.exception, at.exception
     return at

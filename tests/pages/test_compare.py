@@ -8,16 +8,11 @@ from charts.style import percent
 from posenc.properties import Setting, properties
 from posenc.side_by_side import position_scores, sentence_shares
 from tests.pages.app import open_page
-from tests.pages.seen import bytes_of, figure, numbers, press, text
+from tests.pages.seen import bytes_of, figure, numbers, press, table, text
 
 STEM = "10_compare"
 DEFAULTS = ("sinusoidal", "rotary", "alibi", "t5")
 ONE = {"scheme_2": "empty", "scheme_3": "empty", "scheme_4": "empty"}
-
-
-def table(at):
-    """The table of properties: a column a scheme."""
-    return at.table[0].value
 
 
 def test_four_schemes_stand_side_by_side_on_one_scale():
@@ -37,13 +32,13 @@ def test_four_schemes_stand_side_by_side_on_one_scale():
 def test_the_table_is_measured_with_the_very_settings():
     at = open_page(STEM, length="24", dim="32", head="1", causal="true")
     known = table(at)
-    for id, column in zip(DEFAULTS, list(known.columns)[1:], strict=True):
+    for id, column in zip(DEFAULTS, list(known)[1:], strict=True):
         findings = properties(posenc.scheme(id), Setting(24, 32, 8, 1, True))
         assert column.startswith(id)
         assert [cell.partition("] ")[2] for cell in known[column]] == [finding.measured for finding in findings]
         marks = {True: "check", False: "close", None: "remove"}
         assert all(marks[f.holds] in cell for f, cell in zip(findings, known[column], strict=True))
-    kinds = [column.rpartition("[")[2] for column in list(known.columns)[1:]]
+    kinds = [column.rpartition("[")[2] for column in list(known)[1:]]
     assert kinds == ["exact]", "exact]", "exact]", "toy weights]"]
 
 
@@ -57,7 +52,7 @@ def test_each_is_configured_by_keys_of_its_own():
         posenc.scheme("rotary", base=500000.0),
         posenc.scheme("alibi", symmetric=False),
     ]
-    assert list(table(at).columns)[1:] == [f"{name} :blue-badge[exact]" for name in ("rotary 1", "rotary 2", "alibi")]
+    assert list(table(at))[1:] == [f"{name} :blue-badge[exact]" for name in ("rotary 1", "rotary 2", "alibi")]
     assert "**rotary 2** and **rotary 1** differ most" in text(at)
     assert len([chart for chart in at.get("plotly_chart") if "scores_3" in chart.proto.id]) == 0
 
@@ -70,7 +65,7 @@ def test_the_code_makes_what_is_drawn_and_measured():
     for slot, scores in enumerate(made["maps"], 1):
         drawn = numbers(figure(at, f"scores_{slot}")["data"][0]["z"])
         np.testing.assert_array_equal(drawn, percent(np.nan_to_num(scores), full))
-    for column, findings in zip(list(table(at).columns)[1:], made["findings"], strict=True):
+    for column, findings in zip(list(table(at))[1:], made["findings"], strict=True):
         assert [cell.partition("] ")[2] for cell in table(at)[column]] == [finding.measured for finding in findings]
 
 
@@ -120,7 +115,7 @@ def test_an_empty_sentence_and_a_long_one_are_said():
 @pytest.mark.parametrize("id", list(posenc.schemes()))
 def test_every_scheme_is_shown_alone_and_is_a_small_message(id):
     at = open_page(STEM, scheme=id, **ONE, length="64", dim="48", causal="true")
-    assert list(table(at).columns)[1].startswith(id)
+    assert list(table(at))[1].startswith(id)
     assert not at.info
     assert bytes_of(at) < 350_000
 
@@ -133,7 +128,7 @@ def test_four_of_the_largest_are_a_message_of_bounded_size():
 def test_a_scheme_that_cannot_is_named_and_the_others_are_shown():
     at = open_page(STEM, dim="6", scheme="sincos2d")
     assert at.info[0].value.startswith("2-D sinusoidal cannot be shown with these settings: dim must be")
-    assert [column.split()[0] for column in list(table(at).columns)[1:]] == ["rotary", "alibi", "t5"]
+    assert [column.split()[0] for column in list(table(at))[1:]] == ["rotary", "alibi", "t5"]
     alone = open_page(STEM, dim="6", scheme="sincos2d", **ONE)
     assert len(alone.info) == 1
     assert not alone.table
@@ -162,7 +157,7 @@ def test_a_window_ends_where_it_has_no_more_positions():
     cells = numbers(figure(at, "scores_1")["data"][0]["z"])
     assert cells[:49, :49].any()
     assert not cells[49:].any()
-    assert "no answer from position 49 on" in " ".join(table(at).iloc[:, 1])
+    assert "no answer from position 49 on" in " ".join([*table(at).values()][1])
 
 
 @pytest.mark.parametrize(
@@ -174,7 +169,7 @@ def test_a_window_ends_where_it_has_no_more_positions():
 )
 def test_a_malformed_link_shows_the_defaults(link):
     at = open_page(STEM, **link)
-    assert [column.split()[0] for column in list(table(at).columns)[1:]] == list(DEFAULTS)
+    assert [column.split()[0] for column in list(table(at))[1:]] == list(DEFAULTS)
     assert not at.info
 
 
@@ -198,5 +193,5 @@ def test_own_scales_give_each_its_own_full_colour():
 )
 def test_presets_set_the_slots(label, columns):
     at = press(open_page(STEM), label)
-    assert [column.split()[0] for column in list(table(at).columns)[1:]] == columns
+    assert [column.split()[0] for column in list(table(at))[1:]] == columns
     assert not at.info

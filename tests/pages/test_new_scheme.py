@@ -7,7 +7,7 @@ import pytest
 
 import posenc
 from tests.pages.app import open_page
-from tests.pages.seen import figure, numbers, text
+from tests.pages.seen import figure, numbers, table, text
 
 SOURCE = '''
 from dataclasses import dataclass
@@ -92,9 +92,9 @@ def test_compare_draws_it_and_measures_it_with_its_parameter():
         "10_compare", scheme="probe_steps", step="2", scheme_2="probe_ramp", scheme_3="empty", scheme_4="empty"
     )
     assert at.number_input(key="step").value == 2
-    steps, ramp = list(at.table[0].value.columns)[1:]
+    steps, ramp = list(table(at))[1:]
     assert (steps.split()[0], ramp.split()[0]) == ("probe_steps", "probe_ramp")
-    found = dict(zip(at.table[0].value["Measured now"], at.table[0].value[steps], strict=True))
+    found = dict(zip(table(at)["Measured now"], table(at)[steps], strict=True))
     assert "never rises; lowest at (0, 47), by 94" in found["Decays with the distance"]
     assert "a formula with 1 parameter" in found["Needs no learning"]
     cells = numbers(figure(at, "scores_1")["data"][0]["z"])

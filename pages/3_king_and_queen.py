@@ -93,24 +93,11 @@ with page(__file__, sources=SOURCES):
     order_sections.outputs(setup)
     controls.presets(PRESETS)
 
-    left, right = st.columns([6, 5], gap="large")
+    left, right = st.columns(order_sections.HALVES, gap="large")
     with left:
-        if pooling == "each":
-            order_sections.by_word(setup)
-        order_sections.models(setup)
+        order_sections.word_by_word(setup)
     with right:
         order_sections.who_looks(setup)
-    left, right = st.columns([6, 5], gap="large")
-    with left:
-        dots = st.container()
-    with right if real else left:
-        order_sections.cases(setup)
-    if not real:
-        with right:
-            order_sections.ranking(setup)
-    order_sections.one_place(setup)
-    with dots:  # up to 720 orders: last, so that nothing waits for them
-        order_sections.all_orders(setup)
-
+    order_sections.beyond_this_pair(setup)
     order_sections.code(setup)
     st.caption(legend("exact", "real", "toy"))

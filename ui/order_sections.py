@@ -17,8 +17,9 @@ from .chart import chart
 from .kind import badge
 from .order_setup import DIM, Setup
 from .order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
-from .page import kept, section
+from .page import experiment, kept, section
 
+HALVES = [6, 5]
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}
 
 
@@ -60,7 +61,14 @@ def outputs(setup: Setup) -> None:
 
 
 @kept
-def by_word(setup: Setup) -> None:
+def word_by_word(setup: Setup) -> None:
+    """How much each word's output changed, then other models beside attention."""
+    if setup.pooling == "each":
+        _by_word(setup)
+    _models(setup)
+
+
+def _by_word(setup: Setup) -> None:
     off, on = setup.compare(positions=False), setup.compare(positions=True)
     _section("Word by word", setup.kind)
     chart(
@@ -70,6 +78,7 @@ def by_word(setup: Setup) -> None:
     )
 
 
+@experiment
 def who_looks(setup: Setup) -> None:
     _section("Who looks at whom", setup.kind)
     _matrices(setup, controls.number("Head", "head", 0, setup.heads - 1, 0))
@@ -97,8 +106,7 @@ def _matrices(setup: Setup, head: int) -> None:
     )
 
 
-@kept
-def models(setup: Setup) -> None:
+def _models(setup: Setup) -> None:
     """RNN, ConvNet and attention, word by word, without positions and with them."""
     names, without, having = setup.side_by_side()
     kinds = (setup.kind, *["toy"] * setup.real)
@@ -111,7 +119,22 @@ def models(setup: Setup) -> None:
 
 
 @kept
-def cases(setup: Setup) -> None:
+def beyond_this_pair(setup: Setup) -> None:
+    """Other orders, schemes, masks, depths and readings than those on the screen."""
+    left, right = st.columns(HALVES, gap="large")
+    with left:
+        dots = st.container()
+    with right if setup.real else left:
+        _cases(setup)
+    if not setup.real:
+        with right:
+            _ranking(setup)
+    _one_place(setup)
+    with dots:  # up to 720 orders: last, so that nothing waits for them
+        _all_orders(setup)
+
+
+def _cases(setup: Setup) -> None:
     """The theory's cases, all measured on this pair of orders without positions; the one on the screen is marked."""
     lines = ["| what is read | " + " | ".join(READ[how] for how in POOLINGS) + " |", "|---|---|---|---|"]
     for causal in (False, True):
@@ -135,8 +158,7 @@ def cases(setup: Setup) -> None:
     _section("Mask, layers and pooling, without positions", setup.kind, text="\n".join(lines))
 
 
-@kept
-def all_orders(setup: Setup, most: int = 6) -> None:
+def _all_orders(setup: Setup, most: int = 6) -> None:
     """Every order of the words as a dot."""
     if len(setup.words) > most:
         text = f"For up to {most} words every order is drawn here: this sentence has {len(setup.words)}."
@@ -162,8 +184,7 @@ def all_orders(setup: Setup, most: int = 6) -> None:
     st.caption("A dot is an order's output, along its two widest directions. Grey ring: first order; orange: second.")
 
 
-@kept
-def ranking(setup: Setup) -> None:
+def _ranking(setup: Setup) -> None:
     _section("Which schemes can tell?", setup.kind)
     names, values = posenc.rank_by_order(
         setup.x, setup.settled, setup.stack[: setup.layers], setup.heads, setup.causal, setup.scheme, setup.pooling
@@ -175,8 +196,7 @@ def ranking(setup: Setup) -> None:
     )
 
 
-@kept
-def one_place(setup: Setup) -> None:
+def _one_place(setup: Setup) -> None:
     """Claim 4: two inputs that share a place differ by their words alone, with positions as without."""
     title = "A place has one vector, whatever word stands there"
     start = int(setup.real)  # the mark [CLS] has position 0

@@ -1,5 +1,6 @@
 """A view is a link: opened first, kept from page to page, one step a page back and forward, and safe when malformed."""
 
+import numpy as np
 import pytest
 
 from .conftest import Visitor, serve
@@ -58,6 +59,23 @@ def test_a_slider_step_is_in_the_link_at_once(visitor):
     assert "position=38" in visitor.link
     visitor.press("Dimension", "ArrowLeft")
     assert "dimension=7" in visitor.link
+
+
+def test_a_parameter_typed_behind_its_button_stays_when_the_button_is_closed(visitor):
+    visitor.open("heatmap")
+    base = visitor.page.get_by_role("spinbutton", name="base")
+    for typed in ("500", None):
+        visitor.page.get_by_role("button", name="Parameters").click()
+        if typed:
+            base.fill(typed)
+            visitor.page.keyboard.press("Enter")
+            visitor.settle()
+        assert base.input_value() == "500"
+        visitor.page.keyboard.press("Escape")
+        visitor.settle()
+        assert "base=500" in visitor.link
+        slowest = 2 * np.pi * 500 ** (126 / 128)
+        assert f"the slowest {slowest:,.0f};" in visitor.text
 
 
 @pytest.mark.parametrize(

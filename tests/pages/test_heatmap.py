@@ -22,6 +22,11 @@ def decode(packed) -> np.ndarray:
     return cells.reshape([int(n) for n in packed["shape"].split(",")])
 
 
+def test_parameters_wait_behind_their_button_until_one_is_set():
+    keys = [[control.key for control in open_page("1_heatmap", **link).number_input] for link in ({}, {"base": "500"})]
+    assert keys == [[], ["base", "scale", "padding_idx"]]
+
+
 def test_the_picture_is_the_table():
     at = open_page("1_heatmap")
     table = posenc.scheme("sinusoidal").table(128, 128)

@@ -21,6 +21,7 @@ EMPTY = "empty"
 
 def steps(label: str, key: str, options: Sequence[int], default: int, help: str | None = None) -> int:
     """A slider that steps through useful values."""
+    _forget_unless(key, lambda value: value in options)  # another page's slider may reach further
     if len(options) == 1:
         return int(options[0])
     return int(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))

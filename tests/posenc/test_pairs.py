@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
-from posenc.pairs import join, turn_pairs, with_still
+from posenc.pairs import CACHED, join, turn_pairs, with_still
 
 dims, seeds = st.integers(1, 8).map(lambda half: 2 * half), st.integers(0, 99)
 
@@ -62,3 +62,12 @@ def test_join_and_with_still():
     assert with_still(np.array([[1j]]), 6).tolist() == [[1j, 1, 1]]
     with pytest.raises(ValueError, match=r"dim must be .* that 2 divides; got 5"):
         with_still(np.array([[1j]]), 5)
+
+
+@pytest.mark.parametrize("layout", posenc.schemes()["rotary"].parameters()["layout"].choices)
+def test_many_heads_are_turned_as_each_alone(layout):
+    x = np.random.default_rng(0).standard_normal((5, 4096, 64), np.float32)
+    assert 1 < CACHED // x[0].size < len(x)
+    scheme = posenc.scheme("rotary", layout=layout, rotary_dim=32)
+    np.testing.assert_array_equal(scheme.rotate(x, 4096), [scheme.rotate(head, 4096) for head in x])
+    assert scheme.rotate(x[:0], 4096).shape == (0, 4096, 64)

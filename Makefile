@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench lock clean
+.PHONY: run test sweep lint bench lock clean
 
 run: .venv/run
 	OPENBLAS_NUM_THREADS=1 $(BIN)/streamlit run app.py
@@ -10,6 +10,10 @@ run: .venv/run
 test: .venv/test
 	$(BIN)/python -m tests.chromium
 	$(BIN)/pytest -n 2 --dist loadfile
+
+# Every page with every scheme and setting of the sweeps, of which `make test` runs a tenth: hours.
+sweep: .venv/test
+	SWEEP=whole $(BIN)/pytest -n 2 tests/sweep
 
 lint: .venv/test
 	$(BIN)/ruff check .

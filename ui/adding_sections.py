@@ -15,7 +15,8 @@ from posenc import adding, minilm
 from . import controls
 from .chart import chart
 from .kind import badge
-from .page import kept, section
+from .page import section
+from .runs import kept
 
 Array = NDArray[Any]
 LENGTH = 128

@@ -16,7 +16,8 @@ from posenc.side_by_side import Added, sentence_shares, what_is_added
 from .chart import chart
 from .controls import BOUND
 from .kind import badge
-from .page import kept, section
+from .page import section
+from .runs import kept
 
 SLOTS, MOST_WORDS = 4, 16
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}

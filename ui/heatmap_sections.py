@@ -8,7 +8,8 @@ from charts import heatmap
 
 from . import controls
 from .chart import chart
-from .page import kept, section
+from .page import section
+from .runs import kept
 
 ROWS, COLUMNS = 256, 512
 FAR, FAR_ROWS = 8192, 192  # far out messages are longer: plotly writes "/" as 6 characters, base64 of −1 is all "/"

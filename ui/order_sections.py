@@ -17,7 +17,8 @@ from .chart import chart
 from .kind import badge
 from .order_setup import DIM, Setup
 from .order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
-from .page import experiment, kept, section
+from .page import experiment, section
+from .runs import kept
 
 HALVES = [6, 5]
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}

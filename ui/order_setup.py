@@ -12,7 +12,7 @@ import posenc
 from posenc import minilm
 from posenc.order import Model, Orders, all_orders, convolutional, recurrent, settle
 
-from .page import kept
+from .runs import kept
 
 Array = NDArray[Any]
 

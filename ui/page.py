@@ -2,45 +2,27 @@
 
 import ast
 import re
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, wraps
 from pathlib import Path
-from threading import RLock
 from typing import Any, ParamSpec
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import posenc
 
+from . import links, runs
+from .runs import kept, turns
+
 ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
 BRAND = "Positional embeddings, seen"
 STYLE = f"<style>{(ROOT / 'ui' / 'style.css').read_text()}</style>"
-# These go by their repr: Streamlit would hash a scheme within them by its fields alone, whatever class it is of; and it
-# takes 90 µs for a scheme, 8 times as long.
-BY_REPR: dict[str | type[Any], Callable[[Any], Any]] = dict.fromkeys(
-    [
-        *(f"{cls.__module__}.{cls.__qualname__}" for cls in posenc.schemes().values()),
-        "ui.order_setup.Setup",
-        "ui.compare_sections.Comparison",
-        "ui.adding_sections.Setup",
-    ],
-    repr,
-)
-kept = st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=BY_REPR)
-"""Decorates what its arguments alone decide, a value or a part of a page: it is made once for everyone, and a part's
-messages are sent again. Not for controls."""
-# Ten times as often as usual: the thread that sends gives way with each message, and while others compute it waits this
-# long for its turn again, 50 times an answer. Of a hundred people half then wait 0.13 s, where it was 0.4 s.
-sys.setswitchinterval(0.0005)
-turn = RLock()
-"""Runs take turns. Python works on one at a time anyway, and fifty people who take turns wait half as long as fifty who
-share every moment: all of those are done at the end."""
 
 
 @dataclass(frozen=True)
@@ -93,8 +75,10 @@ def page(file: str, sources: Sequence[str] = ()) -> Iterator[None]:
     with page(__file__, sources=["Vaswani et al. 2017, …"]):
         …
     """
-    with turn:
-        yield from _framed(_of(file), sources)
+    here = _of(file)
+    with turns.take(here.label):
+        _report_stuck_runs()
+        yield from _framed(here, sources)
 
 
 def _framed(here: Page, sources: Sequence[str]) -> Iterator[None]:
@@ -109,8 +93,12 @@ def _framed(here: Page, sources: Sequence[str]) -> Iterator[None]:
             section("Sources", "\n".join(f"- {source}" for source in sources))
     finally:
         with menu, suppress(StreamlitPageNotFoundError):  # a page run on its own, as a test may, has no menu
-            _draw_menu(_values_to_carry())
-        _untie_values()
+            carried = links.values_to_carry()
+            if carried:  # a visitor's own text is not kept
+                _draw_menu(carried)
+            else:
+                _draw_plain_menu()
+        links.untie_values()
 
 
 def experiment(draw: Callable[P, None]) -> Callable[P, None]:
@@ -122,11 +110,11 @@ def experiment(draw: Callable[P, None]) -> Callable[P, None]:
     @st.fragment
     @wraps(draw)
     def alone(*args: P.args, **kwargs: P.kwargs) -> None:
-        with turn:
+        with turns.take(draw.__module__):
             draw(*args, **kwargs)
             context = get_script_run_ctx()
             if context and context.fragment_ids_this_run:  # a whole run ends with the page's frame
-                _untie_values()
+                links.untie_values()
 
     return alone
 
@@ -154,8 +142,7 @@ def _link(entry: Page, **options: Any) -> None:
     st.page_link(entry.path.relative_to(ROOT).as_posix(), label=entry.label, icon=entry.icon, **options)
 
 
-@kept
-def _draw_menu(carried: dict[str, Any]) -> None:
+def _draw_menu(carried: dict[str, list[str]]) -> None:
     st.markdown(f"**{BRAND}**")
     section = None
     for entry in pages():
@@ -165,25 +152,16 @@ def _draw_menu(carried: dict[str, Any]) -> None:
         _link(entry, width="stretch", query_params=carried)
 
 
-def _values_to_carry() -> dict[str, Any]:
-    """The values in the address that no control of this page holds, for the menu's links to take along."""
+@kept
+def _draw_plain_menu() -> None:
+    _draw_menu({})
+
+
+def _report_stuck_runs() -> None:
+    """Fail the health check, which runs the Start page in no visitor's session, while another run does not end."""
     context = get_script_run_ctx()
-    if context is None:
-        return {}
-    with context.session_state.query_params() as parameters:
-        return {name: parameters.get_all(name) for name in parameters if not parameters.is_bound(name)}
-
-
-def _untie_values() -> None:
-    """Let the values in the address outlive the page.
-
-    Streamlit ties a query parameter to the page whose widget is bound to it: on a switch of pages it drops the
-    parameter, then pushes one history entry for each value that it finds again. Untied at the end of each run (the
-    widgets tie themselves again in the next), the browser keeps them, and a switch is one step back.
-    """
-    context = get_script_run_ctx()
-    if context is None:
+    if context is None or not runtime.exists() or runtime.get_instance().is_active_session(context.session_id):
         return
-    with context.session_state.query_params() as parameters:
-        for widget in list(parameters._bindings_by_widget):
-            parameters.unbind_widget(widget)
+    seconds, what = turns.longest()
+    if seconds > runs.STUCK:
+        raise RuntimeError(f"a run of {what} has not ended for {seconds:.0f} s")

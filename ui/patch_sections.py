@@ -18,7 +18,8 @@ from posenc.adding import mean_length
 from . import board, controls
 from .chart import chart
 from .kind import badge
-from .page import kept, section
+from .page import section
+from .runs import kept
 
 Array = NDArray[Any]
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"

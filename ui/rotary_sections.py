@@ -14,7 +14,8 @@ from charts import rotary as draw
 from . import controls
 from .chart import chart
 from .kind import badge
-from .page import kept, section
+from .page import section
+from .runs import kept
 
 Array = NDArray[Any]
 FRAMES, DIALS = 64, 8

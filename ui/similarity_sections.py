@@ -8,7 +8,8 @@ from charts import similarity
 
 from . import controls
 from .chart import chart
-from .page import kept, section
+from .page import section
+from .runs import kept
 
 CELLS = 256
 

@@ -41,14 +41,14 @@ WATCH = """() => {
     {subtree: true, childList: true, attributes: true, characterData: true}); }"""
 
 
-def serve(app: str = "app.py") -> tuple[subprocess.Popen, str]:
+def serve(app: str = "app.py", *options: str) -> tuple[subprocess.Popen, str]:
     """A fresh server of a script in the repository, and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", app, "--server.port", str(port), "--server.address",
-         "127.0.0.1", "--server.headless", "true"],
+         "127.0.0.1", "--server.headless", "true", *options],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     for _ in range(240):

@@ -2,14 +2,13 @@
 
 import ast
 import json
-import threading
 from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
 
 from tests.pages.app import ROOT, open_page
-from ui.page import pages, read, turn
+from ui.page import pages, read
 
 STEMS = [page.path.stem for page in pages()]
 
@@ -90,13 +89,3 @@ def test_values_that_do_not_fit_together_get_a_sentence_and_a_picture(stem, odd)
 def test_what_does_not_fit_is_named():
     assert "rotary_dim" in open_page("1_heatmap", scheme="rotary", rotary_dim="7").info[0].value
     assert "dim" in open_page("2_similarity", scheme="axial_rotary", dim="6").info[0].value
-
-
-def test_runs_take_turns():
-    done = threading.Event()
-    visit = threading.Thread(target=lambda: (open_page("11_catalogue"), done.set()))
-    with turn:
-        visit.start()
-        assert not done.wait(1.5)
-    assert done.wait(20)
-    visit.join()

@@ -6,7 +6,7 @@ import numpy as np
 
 from posenc.family import Bias, Paper, parameter
 from ui.order_setup import Setup
-from ui.page import kept
+from ui.runs import kept
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,21 @@
+"""Does a probe see a run that does not end?
+
+A visit with ?stuck=1 never ends.
+"""
+
+import time
+
+import streamlit as st
+
+from ui import runs
+from ui.page import page
+
+SECTION = ""
+LABEL = "Stuck"
+ICON = ":material/home:"
+runs.STUCK = 1.0
+
+with page(__file__):
+    while "stuck" in st.query_params:
+        time.sleep(0.01)
+    st.markdown("Here all ends.")

@@ -1,0 +1,190 @@
+"""Runs take turns, a long one keeps nobody waiting, and what is kept or uploaded has bounds."""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
+
+from tests.pages.app import open_page
+from ui import runs
+from ui.runs import Turns, _key, kept, turns
+
+FOREVER = 60.0
+
+
+def start(work):
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread
+
+
+def until(condition):
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def test_a_page_waits_for_the_run_before_it():
+    done, patient = threading.Event(), turns.patience
+    turns.patience = FOREVER
+    try:
+        with turns.take("a test"):
+            visit = start(lambda: (open_page("11_catalogue"), done.set()))
+            assert not done.wait(1)
+    finally:
+        turns.patience = patient
+    assert done.wait(20)
+    visit.join()
+
+
+def test_first_come_first_served_and_one_at_a_time():
+    """One visitor who asks again and again gets one turn, then stands behind all others."""
+    line, served, at_once, most = Turns(FOREVER), [], [], []
+
+    def visitor(name, times):
+        for _ in range(times):
+            with line.take(name):
+                at_once.append(name)
+                most.append(len(at_once))
+                served.append(name)
+                time.sleep(0.01)
+                at_once.remove(name)
+
+    threads = []
+    with line.take("first"):
+        for number, (name, times) in enumerate([("greedy", 4), ("a", 1), ("b", 1), ("c", 1)], 1):
+            threads.append(start(lambda name=name, times=times: visitor(name, times)))
+            until(lambda number=number: len(line._waiting) == number)
+    for thread in threads:
+        thread.join(10)
+    assert served[:4] == ["greedy", "a", "b", "c"]
+    assert served[4:] == ["greedy"] * 3
+    assert max(most) == 1
+
+
+def test_a_run_that_takes_long_keeps_nobody_waiting():
+    line, stop, inside = Turns(0.05), threading.Event(), threading.Event()
+
+    def slow():
+        with line.take("slow"):
+            inside.set()
+            stop.wait(10)
+
+    thread = start(slow)
+    inside.wait(10)
+    began = time.monotonic()
+    with line.take("next"), line.take("a part of it"):
+        assert time.monotonic() - began < 5
+        assert line.longest()[1] == "slow"
+    with line.take("another"):
+        assert not stop.is_set()
+    stop.set()
+    thread.join(10)
+    assert line.longest()[1] == ""
+
+
+def test_a_turn_is_given_back_when_a_run_fails():
+    line = Turns(FOREVER)
+    with pytest.raises(ZeroDivisionError), line.take("one"):
+        _ = 1 / 0
+    with line.take("two"):
+        assert line.longest()[1] == "two"
+
+
+def test_a_run_over_the_bound_is_logged(monkeypatch, caplog):
+    monkeypatch.setattr(runs, "SLOW", 0.01)
+    with caplog.at_level(logging.WARNING, "positions"), Turns().take("Heatmap"):
+        time.sleep(0.02)
+    assert "a run of Heatmap took 0.0 s" in caplog.text
+
+
+@dataclass(frozen=True, eq=False)
+class Inner:
+    size: int
+
+
+@dataclass(frozen=True)
+class Twin:
+    size: int
+
+
+@dataclass(frozen=True)
+class Outer:
+    part: object
+    table: np.ndarray
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (1, True),
+        (1, 1.0),
+        (1, "1"),
+        (0.0, -0.0),
+        (np.float32(1), np.float64(1)),
+        ((1, 2), [1, 2]),
+        (("a", "b"), ("a, b",)),
+        (("ab", "c"), ("a", "bc")),
+        ({"a": 1, "b": 2}, {"a": 2, "b": 1}),
+        (np.zeros(3), np.zeros((3, 1))),
+        (np.zeros(2, np.int64), np.zeros(2, np.float64)),
+        (np.arange(5000), np.concatenate([np.arange(4999), [0]])),
+        (Inner(1), Twin(1)),
+        (Outer(Inner(1), np.eye(2)), Outer(Twin(1), np.eye(2))),
+        (Outer(Twin(1), np.arange(3000.0)), Outer(Twin(1), -np.arange(3000.0))),
+    ],
+)
+def test_what_differs_has_another_key(one, other):
+    assert _key(one) != _key(other)
+    made = kept(lambda value: object())
+    assert made(one) is not made(other)
+    assert made(one) is made(one)
+
+
+def test_arrays_are_known_by_their_values_however_they_lie():
+    square = np.arange(6).reshape(2, 3)
+    assert _key(square.T) == _key(np.ascontiguousarray(square.T))
+
+
+def test_what_has_no_key_is_made_anew(caplog):
+    made = kept(lambda value: object())
+    unknown = SimpleNamespace(size=1)
+    assert made(unknown) is not made(unknown)
+    assert "made anew" in caplog.text
+    assert made((1, 2)) is made((1, 2))
+
+
+def test_two_functions_of_one_name_do_not_share_what_is_kept():
+    def first():
+        return kept(lambda value: "one")
+
+    def second():
+        return kept(lambda value: "two")
+
+    second.__qualname__ = first.__qualname__
+    assert first()(1) == "one"
+    assert second()(1) == "two"
+
+
+def test_a_function_that_closes_over_a_value_is_not_kept():
+    hidden = 3
+    with pytest.raises(ValueError, match="closes over"):
+        kept(lambda value: hidden)
+
+
+@pytest.mark.parametrize("size", [2**20, 10 * 2**20, 0])
+def test_uploads_of_all_visitors_are_bounded_together(size):
+    held, data = MemoryUploadedFileManager("/upload"), bytes(size)
+    for number in range(runs.MOST_FILES + 50):
+        held.add_file(f"visitor {number % 7}", UploadedFileRec(str(number), "a.png", "image/png", data))
+    kept_files = [id for files in held.file_storage.values() for id in files]
+    assert sum(len(file.data) for files in held.file_storage.values() for file in files.values()) <= runs.MOST_UPLOADS
+    assert len(kept_files) <= runs.MOST_FILES
+    assert str(runs.MOST_FILES + 49) in kept_files, "the newest stays: its page has not read it yet"

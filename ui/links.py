@@ -1,0 +1,56 @@
+"""The address: which of its values go along to another page, and how they outlive the page that has read them.
+
+All that touches the inside of Streamlit stands here.
+"""
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+import posenc
+
+MOST_CARRIED = 400
+"""Characters of one value that the menu's links take along; longer ones stay behind."""
+CONTROLS = frozenset(
+    """scheme length dim position dimension measure k sentence words heads layers pooling causal order head content image
+    size shuffle seed swaps word strength offset bucketed grid time model config layer_type trained pair tolerated
+    own_scale query key family""".split()  # noqa: SIM905
+)
+"""The names of all pages' controls. A test opens every page and finds no other."""
+
+
+def values_to_carry() -> dict[str, list[str]]:
+    """The values in the address that no control of this page holds and some page's does, for the menu's links.
+
+    A stranger's name, or a text of half a megabyte, would be sent eleven times and kept.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return {}
+    with context.session_state.query_params() as parameters:
+        values = {name: parameters.get_all(name) for name in parameters if not parameters.is_bound(name)}
+    return {name: given[-1:] for name, given in values.items() if known(name) and len(given[-1]) <= MOST_CARRIED}
+
+
+def untie_values() -> None:
+    """Let the values in the address outlive the page.
+
+    Streamlit ties a query parameter to the page whose widget is bound to it: on a switch of pages it drops the
+    parameter, then pushes one history entry for each value that it finds again. Untied at the end of each run (the
+    widgets tie themselves again in the next), the browser keeps them, and a switch is one step back.
+    """
+    context = get_script_run_ctx()
+    if context is None:
+        return
+    with context.session_state.query_params() as parameters:
+        for widget in list(parameters._bindings_by_widget):
+            parameters.unbind_widget(widget)
+
+
+def known(name: str) -> bool:
+    """Whether some page has a control of that name; those of Compare's further schemes end in their number.
+
+    >>> known("length"), known("base"), known("base_3"), known("x")
+    (True, True, True, False)
+    """
+    plain, _, slot = name.rpartition("_")
+    names = CONTROLS.union(*(cls.parameters() for cls in posenc.schemes().values()))
+    return name in names or (slot in ("1", "2", "3", "4") and plain in names)

@@ -16,6 +16,7 @@ ICON = ":material/home:"
 runs.STUCK = 1.0
 
 with page(__file__):
-    while "stuck" in st.query_params:
+    stuck = "stuck" in st.query_params
+    while stuck:  # no call of Streamlit's, so that nothing can stop it, as in a long computation
         time.sleep(0.01)
     st.markdown("Here all ends.")

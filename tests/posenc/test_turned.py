@@ -66,7 +66,7 @@ def test_scores_are_those_of_vectors_rotated_one_by_one(id, seed, length):
     found = turned_scores(scheme, query, key, length)
     everywhere = [np.tile(vector, (length, 1)) for vector in (query, key)]
     products = scheme.rotate(everywhere[0], length) @ scheme.rotate_key(everywhere[1], length).T
-    size = np.linalg.norm(query) * np.linalg.norm(key)
+    size = np.linalg.norm(scheme.rotate(query[None], [0])) * np.linalg.norm(scheme.rotate_key(key[None], [0]))
     for offset, mean, spread in zip(found.offsets, found.mean, found.spread, strict=True):
         np.testing.assert_allclose(mean, np.diagonal(products, offset).mean() / size, atol=1e-9)
         assert spread < 1e-9

@@ -100,6 +100,24 @@ class AxialRotary(Rotary):
         known = zip(self._axes(), self._frequencies(dim), strict=True)
         return np.concatenate(self._ordered([axis.step * own for axis, own in known]))
 
+    def axes(self, dim: int) -> Array:
+        """The axis that each pair turns with, 0 for row, 1 for column: (dim/2,).
+
+        >>> AxialRotary(column_first=True).axes(8).tolist()
+        [1, 1, 0, 0]
+        """
+        own = enumerate(self._frequencies(dim))
+        return np.concatenate(self._ordered([np.full(len(pairs), axis) for axis, pairs in own]))
+
+    def places(self, positions: Any) -> Array:
+        """Row and column of each token, counted from 0, a class token's those of the last: (axes, n).
+
+        >>> AxialRotary(height=2, width=3).places([0, 4]).tolist()
+        [[0, 1], [0, 1]]
+        """
+        tokens = np.minimum(as_positions(positions), math.prod(self._shape) - 1)
+        return np.stack(np.unravel_index(tokens.astype(np.int64), self._shape))
+
     def wavelengths(self, dim: int) -> Array | None:
         return None  # from token to token the angle jumps at the end of each row
 

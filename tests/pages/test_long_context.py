@@ -39,8 +39,10 @@ def test_every_public_model_is_drawn_as_its_config_says(name):
         where = [pair for pair, known in enumerate(pairs.kinds()) if known == kind]
         assert drawn.get(kind, ([], []))[0] == where
         np.testing.assert_allclose(drawn.get(kind, ([], []))[1], pairs.wavelengths_after[where])
-    fading = context.decay(model.scheme, model.dim, model.worth_showing)
-    for trace, values in zip(figure(at, "decay")["data"], (fading.before, fading.after), strict=True):
+    whole = dict(window=model.window, head=model.head, softmax_scale=model.softmax_scale)
+    fading = context.decay(model.scheme, model.dim, model.worth_showing, **whole)
+    curves = (fading.before, fading.after) if model.scheme.scaling else (fading.after,)
+    for trace, values in zip(figure(at, "decay")["data"], curves, strict=True):
         np.testing.assert_allclose(numbers(trace["y"]), values, rtol=1e-5, atol=1e-6)
     assert bytes_of(at) < 350_000
     assert models.MODELS[name].source in text(at)
@@ -52,12 +54,14 @@ def test_what_is_seen_is_counted():
     assert "9 of them would extrapolate unscaled" in said
     assert "as scaled **0 extrapolate and 9 interpolate**" in said
     assert "11 turn as fast as before, 21 up to 40 times slower." in said
-    assert "every score by" not in said
+    assert "Queries and keys are multiplied" not in said
     assert "so every score by 1.296" in text(open_page(STEM, model="Qwen 2.5"))
     assert "as scaled **29 extrapolate and 0 interpolate**" in text(open_page(STEM, model="Llama 3.1"))
     assert "Every pair turns 8 times slower." in text(open_page(STEM, model="Gemma 3"))
     assert "Every pair turns slower, 1.08 to 64.84 times." in text(open_page(STEM, model="Phi 3.5"))
-    assert "Every pair turns as fast as before." in text(open_page(STEM, model="Mistral"))
+    assert "base 1,000,000, not scaled." in text(open_page(STEM, model="Mistral"))
+    unchanged = {"rope_theta": 1e4, "head_dim": 64, "rope_scaling": {"type": "linear", "factor": 1.0}}
+    assert "Every pair turns as fast as before." in text(own(unchanged))
     still = {"rope_theta": 1e4, "head_dim": 64, "rope_type": "proportional", "partial_rotary_factor": 0.25}
     assert "8 turn as fast as before, 24 stand still." in text(own(still))
 
@@ -89,7 +93,9 @@ def test_a_pasted_config_is_drawn():
     )
     assert "**A config of your own.** 16 pairs turn in a head of 32 features, base 500, scaling “linear”." in text(at)
     assert context.EXTRAPOLATES not in dots(at)
-    assert not at.info
+    assert [info.value for info in at.info] == [
+        "The config names no length before scaling: it is assumed to be trained on 512 positions."
+    ]
 
 
 def test_what_a_config_does_not_say_is_named():
@@ -157,7 +163,7 @@ def test_precision_is_measured_on_the_model_shown():
             assert f"- **{name}**: pair 8 is first off by more than 0.01 turns at position **{first[8]:,}**." in text(
                 at
             )
-    assert "- **float32**: pair 8 is off by at most 0.003 turns. No pair gets beyond 0.01." in text(at)
+    assert "- **float32**: pair 8 is off by at most about 0.003 turns. No pair gets beyond 0.01." in text(at)
     assert "From 65,520 on it has no number for the position." in text(at)
 
 
@@ -187,7 +193,9 @@ def test_the_code_makes_what_is_drawn(link):
     made: dict = {}
     exec(at.code[-1].value, made)
     np.testing.assert_allclose(numbers(figure(at, "wavelengths")["data"][0]["y"]), made["pairs"].wavelengths_before)
-    np.testing.assert_allclose(numbers(figure(at, "decay")["data"][1]["y"]), made["fading"].after, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        numbers(figure(at, "decay")["data"][-1]["y"]), made["fading"].after, rtol=1e-5, atol=1e-6
+    )
     assert len(made["first"]) == len(made["pairs"].after)
 
 

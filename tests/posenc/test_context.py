@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
-from posenc.context import EXTRAPOLATES, INTERPOLATES, KINDS, SEEN, decay, mean_kernel, ranges, stretch, unscaled
+from posenc.context import EXTRAPOLATES, INTERPOLATES, KINDS, SEEN, STILL, decay, mean_kernel, ranges, stretch, unscaled
 
 
 def rotary(kind: str | None = None, **parameters):
@@ -66,7 +66,7 @@ def test_the_length_decides_where_the_scaling_does():
 def test_pairs_that_stand_still_turn_infinitely_slower():
     pairs = stretch(rotary("proportional", partial_rotary_factor=0.25), 32, 4096, 8192)
     assert np.isinf(pairs.slowed[4:]).all()
-    assert pairs.kinds()[-1] == INTERPOLATES
+    assert pairs.kinds()[4:] == [STILL] * 12
 
 
 def test_unscaled_is_the_same_scheme_without_its_scaling():

@@ -54,7 +54,12 @@ class AxialRotary(Rotary):
 
     height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MOST)
     width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MOST)
-    temperature: float = parameter(10000.0, "The slowest pair turns about 1/T a step.", minimum=1.0, maximum=1e9)
+    temperature: float = parameter(
+        10000.0,
+        "The larger, the slower the later pairs of an axis; not for pixel, ret-pixel.",
+        minimum=1.0,
+        maximum=1e9,
+    )
     form: str = parameter("index", "Whose coordinates and frequencies.", choices=tuple(LAYOUTS))
     layout: str = parameter(
         None,
@@ -62,16 +67,22 @@ class AxialRotary(Rotary):
         choices=("half", "interleaved"),
         optional=True,
     )
-    max_resolution: float = parameter(224.0, "pixel: the fastest pair turns half of it.", minimum=1.0, maximum=1e6)
+    max_resolution: float = parameter(
+        224.0, "pixel: frequencies run from π to π/2 times it, radians a unit.", minimum=1.0, maximum=1e6
+    )
     linear_bands: bool = parameter(False, "pixel: frequencies evenly spaced, not in octaves.")
-    max_freq: float = parameter(10.0, "ret-pixel: the fastest pair turns half of it.", minimum=1.0, maximum=1e6)
+    max_freq: float = parameter(
+        10.0, "ret-pixel: frequencies run from π to π/2 times it, radians a unit.", minimum=1.0, maximum=1e6
+    )
     reference_height: int | None = parameter(
         None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MOST, optional=True
     )
     reference_width: int | None = parameter(
         None, "The width it was trained at: columns are stretched to it.", minimum=0, maximum=MOST, optional=True
     )
-    grid_offset: float = parameter(0.0, "index: added to rows and columns.", minimum=-1e6, maximum=1e6)
+    grid_offset: float = parameter(
+        0.0, "Added to rows and columns; not for pixel, ret-pixel, dinov3.", minimum=-1e6, maximum=1e6
+    )
     column_first: bool = parameter(False, "The column's pairs come first; tokens stay row-major.")
     shape: tuple[int, ...] | None = parameter(
         None,

@@ -82,7 +82,7 @@ def first_beyond(frequencies: ArrayLike, turns: float, precision: str, most: int
     with np.errstate(divide="ignore", over="ignore"):
         safe = np.maximum(2 * np.pi * turns - TINY, 0) / np.where(a_position == 0, np.inf, a_position)
     if precision == "float16":  # no number beyond, for the position or for the angle
-        safe = np.minimum(safe, 65504 / np.maximum(np.abs(held), 1))
+        safe = np.minimum(safe, 65504 * (1 - 2 * half_unit) / np.maximum(np.abs(held), 1))
     found = [
         _first(speed, near, int(start), last, turns, precision)
         for speed, near, start in zip(speeds, held, np.minimum(safe, last + 1), strict=True)
@@ -96,7 +96,7 @@ def first_without(frequency: float, precision: str, most: int = MOST_POSITIONS) 
     >>> first_without(1.0, "float16"), first_without(4.0, "float16"), first_without(1.0, "bfloat16")
     (65520, 16380, -1)
     """
-    return int(first_beyond([frequency], np.finfo(np.float64).max, precision, most)[0])
+    return int(first_beyond([frequency], 1e300, precision, most)[0])  # no finite error is that large
 
 
 def _first(speed: float, held: Array, start: int, last: int, turns: float, precision: str) -> int:

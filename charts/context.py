@@ -15,12 +15,25 @@ LEGEND = {"orientation": "h", "x": 0, "y": -0.17, "yanchor": "top"}
 DIAL = 2.6
 
 
-def wavelengths(before: Array, after: Array, kinds: Mapping[str, Array], trained: int, length: int) -> go.Figure:
+def wavelengths(
+    before: Array,
+    after: Array,
+    kinds: Mapping[str, Array],
+    trained: int,
+    length: int,
+    window: int | None = None,
+    scaled: bool = True,
+) -> go.Figure:
     """The positions that each pair takes for one turn, before (line) and after (dots) scaling, against two lengths.
 
-    kinds: the pairs of each kind, in the order grey, blue, orange; those that never finished a turn stand on a band.
+    kinds: the pairs of each kind, in the order grey, blue, orange; those that never finished a turn stand on a band. A
+    shorter window stands in place of a length. Not scaled, line and dots are one.
     """
     pairs = np.arange(len(before))
+    seen = window or max(trained, length)
+    reach, now = min(trained, seen), min(length, seen)
+    learned = f"trained on {trained:,}" if reach == trained else f"window of {seen:,}"
+    looked = f"looked at: {length:,}" if now == length else f"window of {seen:,}"
     dots = [
         {
             "type": "scatter", "mode": "markers", "name": name, "x": where, "y": after[where],
@@ -30,62 +43,75 @@ def wavelengths(before: Array, after: Array, kinds: Mapping[str, Array], trained
         for (name, where), color in zip(kinds.items(), (GREY, BLUE, ORANGE), strict=True)
         if len(where)
     ]  # fmt: skip
-    top = float(max(before.max(), after[np.isfinite(after)].max(initial=1), length)) * 2
+    hover = {"hovertemplate": "pair %{x}, before: a turn in %{y:,.0f} positions<extra></extra>"}
+    waves = np.concatenate([before[np.isfinite(before)], after[np.isfinite(after)]])
+    bottom, top = min(10**0.5, 0.7 * float(waves.min())), 2 * max(float(waves.max()), reach, now)
     return figure(
         [
             line(
-                pairs, before, name="before scaling", showlegend=True, line={"width": 1.4, "color": GREY},
-                hovertemplate="pair %{x}, before: a turn in %{y:,.0f} positions<extra></extra>",
+                pairs, before, name="before scaling", showlegend=scaled, line={"width": 1.4, "color": GREY},
+                **(hover if scaled else {"hoverinfo": "skip"}),
             ),
             *dots,
         ],
         height=420,
         margin={"b": 100},
         xaxis=axis("pair", range=[-0.7, len(pairs) - 0.3]),
-        yaxis=axis("positions a turn", range=[0.5, np.log10(top)], **LOG),
-        shapes=[*_band(before, trained), _level(trained), *([_level(length, "dot")] if length != trained else [])],
+        yaxis=axis("positions a turn", range=[np.log10(bottom), np.log10(top)], **LOG),
+        shapes=[*_band(before, reach), _level(reach), *([_level(now, "dot")] if now != reach else [])],
         annotations=[
             caption("<b>How long a turn takes</b>", 0, 1),
-            _on_level(f"trained on {trained:,}", trained),
-            *([_on_level(f"looked at: {length:,}", length)] if length != trained else []),
+            _on_level(learned, reach),
+            *([_on_level(looked, now)] if now != reach else []),
         ],
         legend=LEGEND,
     )  # fmt: skip
 
 
-def decay(distances: Array, before: Array, after: Array, trained: int, length: int) -> go.Figure:
-    """The mean score of two equal vectors at about each distance, unscaled and scaled."""
+def decay(distances: Array, before: Array, after: Array, trained: int, length: int, scaled: bool = True) -> go.Figure:
+    """The mean score of two equal vectors at about each distance, unscaled and scaled; not scaled, one curve.
+
+    trained and length: how far apart two tokens came in training, and come now.
+    """
+    curves = (
+        (("before scaling", before, GREY), ("as scaled", after, BLUE)) if scaled else (("not scaled", after, BLUE),)
+    )
+    beyond = {"type": "rect", "xref": "x", "x0": trained, "x1": length, "yref": "y domain", "y0": 0, "y1": 1,
+              "line": {"width": 0}, "fillcolor": QUIET, "opacity": 0.5, "layer": "below"}  # fmt: skip
+    shaded = "; shaded: beyond training" if length > trained else ""
     return figure(
         [
             line(
                 distances, values, name=name, showlegend=True, line={"width": 2, "color": color},
                 hovertemplate="distance about %{x:,.0f}: %{y:.3f}<extra></extra>",
             )
-            for name, values, color in (("before scaling", before, GREY), ("as scaled", after, BLUE))
+            for name, values, color in curves
         ],
         height=420,
         margin={"b": 100},
         xaxis=axis("distance, in positions", **LOG),
-        yaxis=axis(showgrid=True, nticks=6),
-        shapes=[
-            {"type": "rect", "xref": "x", "x0": trained, "x1": max(length, trained), "yref": "y domain", "y0": 0, "y1": 1,
-             "line": {"width": 0}, "fillcolor": QUIET, "opacity": 0.5, "layer": "below"}
-        ],
-        annotations=[caption("<b>Score of two equal vectors</b>; shaded: beyond training", 0, 1)],
+        yaxis=axis("score, evenly spread vectors", showgrid=True, nticks=6),
+        shapes=[beyond] if length > trained else [],
+        annotations=[caption(f"<b>Score of two equal vectors</b>{shaded}", 0, 1)],
         legend=LEGEND,
     )  # fmt: skip
 
 
-def dials(pairs: Array, trained: Array, before: Array, after: Array) -> go.Figure:
-    """How far the hand of each pair got in training (wedge), and gets now, scaled and unscaled (arcs), in turns."""
+def dials(pairs: Array, trained: Array, before: Array, after: Array, scaled: bool = True) -> go.Figure:
+    """How far the hand of each pair got in training (wedge), and gets now, scaled and unscaled (arcs), in turns.
+
+    More than a turn is a full circle. Not scaled, there is one arc.
+    """
     centres = DIAL * np.arange(len(pairs))
+    known = (("now, as scaled", after, 0.8, BLUE), ("now, unscaled", before, 1, ORANGE))
+    now = known if scaled else (("now", after, 0.8, BLUE),)
     arcs = [
         line(
             *_arcs(np.minimum(turns, 1), radius, centres), name=name, showlegend=True,
             line={"width": 3, "color": color, "simplify": False},
             hoverinfo="skip",
         )
-        for name, turns, radius, color in (("now, as scaled", after, 0.8, BLUE), ("now, unscaled", before, 1, ORANGE))
+        for name, turns, radius, color in now
     ]  # fmt: skip
     wedge = line(
         *_arcs(np.minimum(trained, 1), 0.65, centres, filled=True), name="in training", showlegend=True,
@@ -137,9 +163,10 @@ def beyond(first: Mapping[str, Array], most: int) -> go.Figure:
         [
             {
                 "type": "scatter", "mode": "markers", "name": name, "x": np.arange(len(where)),
-                "y": np.where(where < 0, top, where),
+                "y": np.where(where < 0, top, np.maximum(where, 1)),
                 "marker": {"size": 7, "color": color, "symbol": np.where(where < 0, "circle-open", "circle").tolist()},
-                "hovertemplate": f"{name}, pair %{{x}}: %{{y:,.0f}}<extra></extra>",
+                "text": [f"{position:,}" if position >= 0 else f"not up to {most:,}" for position in where.tolist()],
+                "hovertemplate": f"{name}, pair %{{x}}: %{{text}}<extra></extra>",
             }
             for (name, where), color in zip(first.items(), (BLUE, ORANGE, GREY), strict=True)
         ],
@@ -168,8 +195,15 @@ def _on_level(text: str, value: float, **options: Any) -> dict[str, Any]:
 
 def _band(before: Array, trained: int) -> list[dict[str, Any]]:
     """Behind the pairs whose turn took longer than the trained length."""
-    slow = np.flatnonzero(before > trained)
-    ends = {"xref": "x", "x1": len(before) - 0.5, "yref": "y domain", "y0": 0, "y1": 1, "layer": "below"}
+    slow = np.flatnonzero((before > trained) & np.isfinite(before))
+    ends = {
+        "xref": "x",
+        "x1": float(slow[-1]) + 0.5 if len(slow) else None,
+        "yref": "y domain",
+        "y0": 0,
+        "y1": 1,
+        "layer": "below",
+    }
     look = {"type": "rect", "line": {"width": 0}, "fillcolor": QUIET, "opacity": 0.5}
     return [look | ends | {"x0": float(slow[0]) - 0.5}] if len(slow) else []
 

@@ -16,15 +16,15 @@ PACE = 90
 """Milliseconds a frame."""
 FAR = 1.2
 """From frames this far apart a hand jumps instead of gliding, which would be along the chord."""
-LONG, SHORT, WEDGE = 0.94, 0.7, 0.42
+LONG, SHORT, WEDGE, RIM = 0.94, 0.7, 0.42, 1.0
 GAP = (3, 1)
 
 
 def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequence[str]) -> go.Figure:
     """A dial for each pair, in rows of four, its query's and key's hands at each position: played in the browser.
 
-    query and key (frames, dials) complex, 1 at twelve o'clock, turning clockwise; positions (frames,) of the query;
-    start: the frame that is shown first; names: what stands below each dial.
+    query and key (frames, dials) complex, 1 at twelve o'clock, turning clockwise, cut where they pass the dial's rim;
+    positions (frames,) of the query; start: the frame that is shown first; names: what stands below each dial.
     """
     dials = query.shape[1]
     columns = min(dials, 4)
@@ -55,7 +55,10 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
         shapes=circles,
         annotations=[
             caption(
-                f"<b>Pairs as clock hands</b>: <b>{_inked('query', BLUE)}</b>, <b>{_inked('key', ORANGE)}</b>", 0, 1
+                f"<b>Pairs as clock hands</b>: <b>{_inked('query', BLUE)}</b>, <b>{_inked('key', ORANGE)}</b>;"
+                " below: a turn takes",
+                0,
+                1,
             ),
             *(caption(name, c.real, c.imag - 1.06, **below) for name, c in zip(names, centres, strict=True)),
         ],
@@ -66,16 +69,18 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
     return drawn
 
 
-def scores(offsets: Array, kernel: Array, mean: Array, low: Array, high: Array, offset: int) -> go.Figure:
-    """The score at each offset: of two equal vectors (kernel) and of two given ones, in a band from low to high."""
+def scores(offsets: Array, even: Array | None, mean: Array, low: Array, high: Array, offset: int) -> go.Figure:
+    """The score at each offset: of two given vectors, in a band from low to high, and of two equal ones (even)."""
     band = {"line": {"width": 0}, "hoverinfo": "skip"}
     named = {"showlegend": True, "hovertemplate": "offset %{x}: %{y:.3f}<extra></extra>"}
+    equal = {"name": "two equal vectors, spread evenly over the pairs", "line": {"width": 1.6, "color": GREY}}
+    place = "" if even is not None else ", mean of the places"
     return figure(
         [
-            line(offsets, kernel, name="any two equal vectors", line={"width": 1.6, "color": GREY}, **named),
+            *([] if even is None else [line(offsets, even, **equal, **named)]),
             line(offsets, high, **band),
             line(offsets, low, fill="tonexty", fillcolor="rgba(24,112,196,0.2)", **band),
-            line(offsets, mean, name="“King” looks at “Queen”", line={"width": 2.2, "color": BLUE}, **named),
+            line(offsets, mean, name=f"toy “King” looks at toy “Queen”{place}", line={"width": 2.2, "color": BLUE}, **named),
         ],
         height=430,
         margin={"b": 100},
@@ -83,7 +88,7 @@ def scores(offsets: Array, kernel: Array, mean: Array, low: Array, high: Array, 
         yaxis=axis(showgrid=True, nticks=6),
         shapes=guides("x", "y", x=offset),
         legend={"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top"},
-        annotations=[caption("<b>Score by distance</b>, over both norms", 0, 1)],
+        annotations=[caption("<b>Score by distance</b>, divided by both lengths", 0, 1)],
     )  # fmt: skip
 
 
@@ -97,6 +102,7 @@ def port(
     places, all_places = np.arange(len(along)), np.arange(n)
     at = {"line": {"width": 1.8, "color": color}}
     tops = (1, 0.4, 0.15)
+    around = max(0.4, 1.1 * float(np.abs(norms - 1).max()))
     return figure(
         [
             heatmap(
@@ -112,7 +118,7 @@ def port(
         xaxis=axis(range=[-0.5, n - 0.5], nticks=4, anchor="y3"),
         yaxis=axis(domain=[0.5, tops[0]], range=[n - 0.5, -0.5], visible=False),
         yaxis2=axis(domain=[0.25, tops[1]], range=[-1.1 * amplitude, 1.1 * amplitude], visible=False),
-        yaxis3=axis(domain=[0, tops[2]], range=[0.6, 1.4], visible=False),
+        yaxis3=axis(domain=[0, tops[2]], range=[1 - around, 1 + around], visible=False),
         annotations=[caption(text, 0, top, font={"size": 12}) for text, top in zip(captions, tops, strict=True)],
     )
 
@@ -178,14 +184,17 @@ def partial(offsets: Array, curves: Sequence[tuple[str, Array]]) -> go.Figure:
 
 
 def field(hands: Array, names: Sequence[str]) -> go.Figure:
-    """Hands (height, width, pairs) on a grid, a panel a pair, four in a row; coloured by how far up they point."""
+    """Hands (height, width, pairs) on a grid, a panel a pair, four in a row; coloured by how far up they point.
+
+    Longer ones than 1 are drawn of length 1.
+    """
     height, width, pairs = hands.shape
     canvas, down, across = tiled(percent(np.moveaxis(hands.real, -1, 0)), min(pairs, 4), GAP)
     rows, columns = canvas.shape
     places = np.arange(width) - 1j * np.arange(height)[:, None]
     corners = across - 1j * down
     start = (places[..., None] + corners).ravel()
-    tips = start + 0.45 * (hands.imag + 1j * hands.real).ravel()
+    tips = start + 0.45 * ((hands.imag + 1j * hands.real) / np.maximum(np.abs(hands), 1)).ravel()
     # One path: plotly makes an element of each piece of a line with gaps, 150 ms for what takes 20.
     strokes = [
         f"M{a.real:.2f},{a.imag:.2f}L{b.real:.2f},{b.imag:.2f}"
@@ -209,8 +218,10 @@ def field(hands: Array, names: Sequence[str]) -> go.Figure:
 def _hands(turns: Array, length: float, centres: Array) -> tuple[Array, Array]:
     """Each hand as a slender triangle, then a gap: x and y, (frames, 4·dials); 1 points up, angles go clockwise."""
     up = turns.imag + 1j * turns.real
-    beside = 0.075j * up / np.maximum(np.abs(up), 1e-9)
-    corners = [centres + beside, centres + length * up, centres - beside, np.full(up.shape, np.nan)]
+    size = np.maximum(np.abs(up), 1e-9)
+    beside = 0.075j * up / size
+    tips = centres + up * np.minimum(length, RIM / size)
+    corners = [centres + beside, tips, centres - beside, np.full(up.shape, np.nan)]
     return _coordinates(np.stack(corners, -1).reshape(len(turns), -1))
 
 

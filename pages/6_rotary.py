@@ -1,12 +1,13 @@
 """What turns in a rotary embedding?
 
-Each pair of features of a query or key is a clock hand that turns with the position: the first pairs fast, the last
-slowly. Positions enter the score only as the angle between two hands: when both words move along together, it stays.
+Pairs of features of each query and key: they turn like the hands of clocks, by angles that follow from the position.
+How fast they turn, and what that does to the score of a query and a key, is measured here.
 """
 
 import streamlit as st
 
 import posenc
+from posenc import turned
 from ui import controls
 from ui import rotary_sections as sections
 from ui.page import experiment, page
@@ -19,9 +20,9 @@ PLAIN = {"scheme": "rotary", "base": 10000.0, "layout": "half", "rotary_dim": No
 PRESETS = {
     "Eight hands": PLAIN | {"dim": 16, "length": 32, "position": 0, "offset": 3},
     "A quarter turns": PLAIN | {"dim": 64, "rotary_dim": 16, "length": 64},
-    "Slow hands": PLAIN | {"base": 1e6, "dim": 16, "length": 512},
+    "A base of a million": PLAIN | {"base": 1e6, "dim": 16, "length": 512},
     "No rotation at all": PLAIN | {"layout": "mixed", "dim": 16, "length": 32},
-    "A score that fades": {"scheme": "xpos", "base": 10000.0, "scale_base": 32.0, "length": 128},
+    "Fading behind the query": {"scheme": "xpos", "base": 10000.0, "scale_base": 32.0, "dim": 16, "length": 128},
     "Rows and columns": {"scheme": "axial_rotary", "dim": 16, "length": 96, "offset": 14},
     "Time, row, column": {"scheme": "mrope", "dim": 16, "length": 32},
 }
@@ -37,7 +38,7 @@ def ask() -> tuple[posenc.Rotary, int, int]:
         length = controls.length(32, most=min(4096, scheme.max_length or 4096))
         dim = controls.dim(16, most=512)
     try:
-        sections.scores_of(scheme, dim, length)
+        sections.scores_of(scheme, length, dim)
     except ValueError as error:  # of values that are allowed one by one, and not together
         st.info(f"{error}. Meanwhile {scheme.id} is shown with its defaults, for 16 dimensions.")
         scheme, dim = posenc.scheme(scheme.id), 16
@@ -66,8 +67,9 @@ def look() -> None:
     sections.grid(scheme)
     controls.code(
         f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n"
-        f'query, key = posenc.word_vectors(["King", "Queen"], {dim}, "float64")\n'
-        f"hands = posenc.rotary_hands(scheme, [{position}, {position + offset}], {dim})   # the query's, the key's\n"
+        f'query, key = posenc.word_vectors(["King", "Queen"], {turned.features_taken(scheme, dim)}, "float64")\n'
+        f"query_hands = posenc.rotary_hands(scheme, [{position}], {dim}, length={length})\n"
+        f"key_hands = posenc.rotary_hands(scheme, [{position + offset}], {dim}, key=True, length={length})\n"
         f"scores = posenc.turned_scores(scheme, query, key, {length})\n"
         "scores.offsets, scores.mean, scores.spread"
     )

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from posenc.raster import MOST_POSITIONS
 from . import controls
 from .chart import chart
 from .controls import BOUND
+from .kind import badge
+from .numbers import amount, plural
 from .page import experiment, section
 
 EXAMPLE = """{"rope_theta": 10000.0, "head_dim": 128, "max_position_embeddings": 4096,
@@ -31,15 +34,39 @@ class Chosen:
     """A model, by its preset's name or from a pasted config, and the two lengths that it is looked at."""
 
     name: str
+    source: str
     config: Mapping[str, Any]
     layer_type: str | None
     model: models.RotaryModel
     trained: int
     length: int
 
-    @property
+    @cached_property
     def stretch(self) -> context.Stretch:
-        return context.stretch(self.model.scheme, self.model.dim, self.trained, self.length)
+        model = self.model
+        return context.stretch(model.scheme, model.dim, self.trained, self.length, model.window)
+
+    @cached_property
+    def decay(self) -> context.Decay:
+        model = self.model
+        return context.decay(
+            model.scheme,
+            model.dim,
+            self.length,
+            window=model.window,
+            head=model.head,
+            softmax_scale=model.softmax_scale,
+        )
+
+    @property
+    def turns(self) -> bool:
+        """Whether any pair turns."""
+        return bool(self.stretch.turning.any())
+
+    @property
+    def scores_change(self) -> bool:
+        """Whether the scaling gives two equal vectors another score at any distance."""
+        return not np.allclose(self.decay.before, self.decay.after, rtol=0, atol=context.ROUNDING)
 
 
 def ask_for_model(default: str) -> Chosen:
@@ -55,30 +82,37 @@ def ask_for_model(default: str) -> Chosen:
         )  # fmt: skip
         config: Mapping[str, Any]
         try:
-            title, config = OWN, _own(text)
+            title, source, config = OWN, OWN, _own(text)
             layer_type = _ask_for_layers(config)
             model = models.read(config, layer_type)
         except ValueError as error:
             public = models.MODELS[name]
-            title, config = f"{name}: {public.source}", public.config
+            title, source, config = name, public.source, public.config
             layer_type = _ask_for_layers(config)
             model = public.read(layer_type)
             if text and text.strip():
                 says.info(f"{plain(str(error))}. Meanwhile {name} is shown.")
-        st.caption(f"In use: {title}")
+        st.caption(f"In use: {source}")
         st.code(json.dumps(config, indent=1), language="json", height=220)
     for sentence in model.assumed:
         says.info(sentence)
     if title == OWN:
         says.caption("Shown: a config of your own. Choose a model to leave it.")
+    named = max(model.trained, model.longest)
+    if named > MOST_POSITIONS:
+        says.info(f"The config names {named:,} positions. This page looks at {MOST_POSITIONS:,} at most.")
     trained, longest = _lengths(model)
     options = sorted({*controls.LENGTHS, trained, longest})
     with line:
         trained = controls.steps(
-            "Trained on", "trained", options, trained, "Positions that it had seen before scaling."
+            "Trained on",
+            "trained",
+            options,
+            trained,
+            "Positions that it had seen before scaling, counted as so many steps.",
         )
         length = controls.steps("Positions", "length", options, longest)
-    return Chosen(title, config, layer_type, model, trained, length)
+    return Chosen(title, source, config, layer_type, model, trained, length)
 
 
 def _own(text: str | None) -> dict[str, Any]:
@@ -112,22 +146,36 @@ def _lengths(model: models.RotaryModel) -> tuple[int, int]:
 
 
 def pictures(chosen: Chosen) -> None:
-    pairs, fading = chosen.stretch, context.decay(chosen.model.scheme, chosen.model.dim, chosen.length)
+    pairs, fading = chosen.stretch, chosen.decay
     left, right = st.columns([1.25, 1], gap="medium")
+    scaled = ", before and after scaling" if pairs.changed else ""
     chart(
         draw.wavelengths(
-            pairs.wavelengths_before, pairs.wavelengths_after, by_kind(pairs), chosen.trained, chosen.length
+            pairs.wavelengths_before,
+            pairs.wavelengths_after,
+            by_kind(pairs),
+            chosen.trained,
+            chosen.length,
+            pairs.window,
+            pairs.changed,
         ),
         key="wavelengths",
-        alt="The positions that each pair takes for one turn, before and after scaling.",
+        alt=f"The positions that each pair takes for one turn{scaled}.",
         place=left,
     )
+    scaled = ", before and after scaling" if chosen.scores_change else ""
     chart(
-        draw.decay(fading.distances, fading.before, fading.after, chosen.trained, chosen.length),
+        draw.decay(
+            fading.distances, fading.before, fading.after, pairs.reach_trained, pairs.reach, chosen.scores_change
+        ),
         key="decay",
-        alt="The mean score of two equal vectors by distance, before and after scaling.",
+        alt=f"The mean score of two equal vectors, spread evenly, by distance{scaled}.",
         place=right,
     )
+
+
+def nothing_turns() -> None:
+    st.info("No pair turns in this model: its config lets all of them stand still. So no length changes a score.")
 
 
 def by_kind(pairs: context.Stretch) -> dict[str, NDArray[np.int64]]:
@@ -136,67 +184,132 @@ def by_kind(pairs: context.Stretch) -> dict[str, NDArray[np.int64]]:
 
 
 def what_is_seen(chosen: Chosen) -> None:
+    said = [_model(chosen), _window(chosen), _slow_pairs(chosen), _scores(chosen)]
+    section("What you see", "\n\n".join(filter(None, said)))
+
+
+def _model(chosen: Chosen) -> str:
     model, pairs = chosen.model, chosen.stretch
     scaling = getattr(model.scheme, "scaling", None)
-    count, slow = len(pairs.before), np.flatnonzero(pairs.turns_trained < 1)
-    said = (
-        f"**{chosen.name}.** {count} pairs turn in a head of {model.dim} features, base {vars(model.scheme)['base']:,.0f},"
-        f" {f'scaling “{scaling.kind}”' if scaling else 'not scaled'}. {_speeds(pairs)}"
+    base = f"base {vars(model.scheme)['base']:,.10g}"
+    return (
+        f"**{chosen.name}.** {plural(pairs.turning.sum(), 'pair turns', 'pairs turn')} {_where(model)}, {base},"
+        + (f" scaling “{scaling.kind}”. {_speeds(pairs)}" if scaling else " not scaled.")
+        + (" Counted for text, where time, row and column are one." if hasattr(model.scheme, "axes") else "")
+    )
+
+
+def _where(model: models.RotaryModel) -> str:
+    if model.head == model.dim:
+        return f"in a head of {model.dim:,} features"
+    if model.head is None:
+        return f"in those {model.dim:,} features of a head that carry positions"
+    return f"in {model.dim:,} of the {model.head:,} features of a head"
+
+
+def _window(chosen: Chosen) -> str:
+    pairs = chosen.stretch
+    if pairs.window is None or pairs.window >= max(pairs.trained, pairs.length):
+        return ""
+    return (
+        f"**A token of these layers sees {pairs.window:,} positions**, its own included: a sliding window. No two tokens"
+        " that are further apart meet, in training or later."
+    )
+
+
+def _slow_pairs(chosen: Chosen) -> str:
+    """How many pairs never finished a turn in training, and which of them meet new angles."""
+    pairs = chosen.stretch
+    slow, turning = pairs.slow, int(pairs.turning.sum())
+    stretch = (
+        "positions of training" if pairs.reach_trained == pairs.trained else "positions that a token saw in training"
     )
     if not len(slow):
-        said += f"\n\n**Every pair finished a turn** in {chosen.trained:,} positions: no angle is new, however long the text."
-        section("What you see", said)
-        return
+        return (
+            f"**Every pair that turns finished a turn** in the {pairs.reach_trained:,} {stretch}. So no pair comes to a"
+            " part of the circle that is new to it."
+        )
     before, after = (pairs.kinds(scaled).count(context.EXTRAPOLATES) for scaled in (False, True))
     last = slow[-1]
-    now = (
-        f"{before} of them would extrapolate unscaled, to angles never seen; as scaled **{after} extrapolate and"
-        f" {len(slow) - after} interpolate**. Pair {last} had reached {pairs.turns_trained[last]:.3g} turns; unscaled it"
-        f" would reach {pairs.turns_before[last]:.3g}, as scaled {pairs.turns_after[last]:.3g}."
-        if scaling
-        else f"**{after} of them extrapolate**, to angles never seen. Pair {last} had reached"
-        f" {pairs.turns_trained[last]:.3g} turns; now it reaches {pairs.turns_after[last]:.3g}."
+    reached, unscaled, now = (
+        amount(float(t[last])) for t in (pairs.turns_trained, pairs.turns_before, pairs.turns_after)
     )
-    said += (
-        f"\n\n**{len(slow)} of {count} pairs never finished a turn** in the {chosen.trained:,} positions of training:"
-        f" pairs {slow[0]} to {last}. At {chosen.length:,} positions {now} Training further at a greater length is not"
-        " counted here."
-    )
-    factor = model.scheme.attention_factor(chosen.length)
-    if factor != 1:
-        said += (
-            f"\n\nQueries and keys are multiplied by {factor:.4g}, so every score by {factor**2:.4g}: the blue curve is"
-            " higher."
+    named = f"pair {last}" if len(slow) == 1 else f"pairs {slow[0]} to {last}"
+    at = f"At {pairs.length:,} positions"
+    if pairs.changed:
+        then = (
+            f"{at} {before} of them would extrapolate unscaled, to angles never seen; as scaled **{after} extrapolate and"
+            f" {len(slow) - after} interpolate** (stay within the angles seen). Pair {last} had reached {reached} turns;"
+            f" unscaled it would reach {unscaled}, as scaled {now}. Training means training before the scaling; what was"
+            " learned with it is not counted."
         )
-    section("What you see", said)
+    else:
+        far = f"**{after} of them extrapolate**, to angles never seen" if after else "none of them meets new angles"
+        then = f"{at} {far}. Pair {last} had reached {reached} turns; now it reaches {now}."
+    return (
+        f"**{len(slow)} of {plural(turning, 'pair')} never finished a turn** in the {pairs.reach_trained:,} {stretch}:"
+        f" {named}. {then}"
+    )
+
+
+def _scores(chosen: Chosen) -> str:
+    """What the second picture shows of the score of two equal vectors, and what multiplies it."""
+    model, fading = chosen.model, chosen.decay
+    before, after = float(fading.before[0]), float(fading.after[0])
+    over = "those features" if model.head is None else "the head"
+    said = (
+        f"**The score** {badge('exact')} Two equal vectors, spread evenly over {over}, score {after:.3f} at distance 1"
+        " (their product, divided by both lengths)"
+    )
+    if not chosen.scores_change:
+        return said + "."
+    higher = "as much" if f"{after:.3f}" == f"{before:.3f}" else "more" if after > before else "less"
+    said += f", {higher} {'as' if higher == 'as much' else 'than'} the {before:.3f} before scaling."
+    factor, whole = model.scheme.attention_factor(chosen.length), 2 * int(chosen.stretch.turning.sum()) == model.head
+    if factor != 1 and whole:
+        said += f" Queries and keys are multiplied by {factor:.4g}, so every score by {factor**2:.4g}."
+    elif factor != 1:
+        said += (
+            f" The features that turn are multiplied by {factor:.4g}, so their part of every score by {factor**2:.4g}."
+        )
+    if model.softmax_scale != 1:
+        scaling = vars(model.scheme)["scaling"]
+        said += (
+            f" This model multiplies every score by {model.softmax_scale:.4g} as well: (0.1 · {scaling.mscale_all_dim:g} ·"
+            f" ln {scaling.factor:g} + 1)², its mscale_all_dim and factor."
+        )
+    return said
 
 
 def hands(chosen: Chosen) -> None:
     """A few of the pairs that never finished a turn, as dials."""
     pairs = chosen.stretch
-    slow = np.flatnonzero(pairs.turns_trained < 1)
+    slow = pairs.slow
     if len(slow):
         few = slow[np.unique(np.linspace(0, len(slow) - 1, DIALS).astype(int))]
         chart(
-            draw.dials(few, pairs.turns_trained[few], pairs.turns_before[few], pairs.turns_after[few]),
+            draw.dials(few, pairs.turns_trained[few], pairs.turns_before[few], pairs.turns_after[few], pairs.changed),
             key="dials",
             alt="How far the hands of slow pairs got in training, and get now.",
         )
 
 
 def _speeds(pairs: context.Stretch) -> str:
-    slowed = pairs.slowed[np.isfinite(pairs.slowed)]
-    kept, still = int((np.abs(slowed - 1) < context.ROUNDING).sum()), len(pairs.slowed) - len(slowed)
-    if kept == len(pairs.slowed):
+    """How much slower or faster the scaling makes the pairs, and which stand still."""
+    slowed = pairs.slowed[pairs.turning]
+    slower, faster = slowed[slowed > 1 + context.ROUNDING], 1 / slowed[slowed < 1 - context.ROUNDING]
+    still, kept = len(pairs.before) - len(slowed), len(slowed) - len(slower) - len(faster)
+    for changed, how in ((slower, "slower"), (faster, "faster")):
+        if len(changed) == len(pairs.before) and np.ptp(changed) < context.ROUNDING * changed.max():
+            return f"Every pair turns {changed[0]:.4g} times {how}."
+        if len(changed) == len(pairs.before):
+            return f"Every pair turns {how}, {changed.min():.4g} to {changed.max():.4g} times."
+    if kept == len(pairs.before):
         return "Every pair turns as fast as before."
-    if np.ptp(slowed) < context.ROUNDING and not still:
-        return f"Every pair turns {slowed[0]:.4g} times slower."
-    if not kept and not still:
-        return f"Every pair turns slower, {slowed.min():.4g} to {slowed.max():.4g} times."
-    parts = [f"{kept} turn as fast as before"] + [f"{still} stand still"] * bool(still)
-    if len(slowed) > kept:
-        parts.insert(1, f"{len(slowed) - kept} up to {slowed.max():.4g} times slower")
-    return ", ".join(parts) + "."
+    parts = [f"{kept} turn as fast as before"] * bool(kept)
+    for changed, how in ((slower, "slower"), (faster, "faster")):
+        parts += [f"{len(changed)} up to {changed.max(initial=0):.4g} times {how}"] * bool(len(changed))
+    return ", ".join(parts + [f"{still} stand still"] * bool(still)) + "."
 
 
 def plain(text: str) -> str:
@@ -214,11 +327,12 @@ def precisions(chosen: Chosen) -> None:
     """What float32, bfloat16 and float16 do to the angles of this model, as scaled for this length."""
     section(
         "Precision: how far is the angle off?",
-        "An angle is position times frequency. Far out, a narrow number type has no digits left for its fraction of a turn."
+        "An angle is position times frequency. Far out, a narrow type may have no digits left for its fraction of a turn."
         f" Measured here for every position up to {MOST_POSITIONS:,}: position, frequency and product rounded to each type,"
         " against float64.",
     )
-    frequencies = tuple(chosen.stretch.after.tolist())
+    after = chosen.stretch.after
+    frequencies = tuple(after[after > 0].tolist())  # a pair that stands still has no angle to be off
     with controls.row():
         pair = controls.number("Pair", "pair", 0, len(frequencies) - 1, min(8, len(frequencies) - 1))
         tolerated = float(controls.choice("Tolerated error, in turns", "tolerated", ("0.001", "0.01", "0.1"), "0.01"))
@@ -238,7 +352,10 @@ def precisions(chosen: Chosen) -> None:
         alt="For each pair the first position whose angle is off by more than is tolerated.",
         place=right,
     )
-    said = [f"- **{name}**: {_precision(pair, tolerated, curves[name], first[name])}" for name in precision.PRECISIONS]
+    said = [
+        f"- **{name}**: {_precision(pair, tolerated, curves[name], first[name])}{_without(frequencies[pair], name)}"
+        for name in precision.PRECISIONS
+    ]
     st.markdown("\n".join(said))
 
 
@@ -248,18 +365,26 @@ def _precision(pair: int, tolerated: float, curve: NDArray[np.float64], first: N
         here = f"pair {pair} is first off by more than {tolerated:g} turns at position **{at:,}**."
     else:
         here = (
-            f"pair {pair} is off by at most {curve[-1]:.1g} turns."
+            f"pair {pair} is off by at most about {amount(float(curve[-1]), 1)} turns."
             if curve[-1]
             else f"pair {pair} is exact throughout."
         )
     earliest = int(np.where(first < 0, MOST_POSITIONS + 1, first).argmin())
     others = (
-        f" {len(known)} of {len(first)} pairs get beyond {tolerated:g}, the first being pair {earliest} at position"
+        f" {len(known)} of {plural(len(first), 'pair')} get beyond {tolerated:g}, the first being pair {earliest} at position"
         f" {first[earliest]:,}."
         if len(known)
         else f" No pair gets beyond {tolerated:g}."
     )
-    return here + others + (" From 65,520 on it has no number for the position." if np.isinf(curve[-1]) else "")
+    return here + others
+
+
+def _without(frequency: float, name: str) -> str:
+    """From where on the precision has no number: for the position itself, or for the angle of a pair that turns faster."""
+    first = precision.first_without(frequency, name)
+    if first < 0:
+        return ""
+    return f" From {first:,} on it has no number for the {'position' if frequency <= 1 else 'angle'}."
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

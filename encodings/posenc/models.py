@@ -8,6 +8,7 @@ from typing import Any
 from .checks import as_count
 from .family import Rotary
 from .rope_scaling import rope_scaling
+from .scaling import Yarn
 
 HEAD_DIM, TRAINED = 128, 4096
 """Taken where a config is silent; `RotaryModel.assumed` then says so."""
@@ -26,21 +27,28 @@ class PublicModel:
     def read(self, layer_type: str | None = None) -> "RotaryModel":
         """Its rotary positions."""
         model = read(self.config, layer_type)
-        return model if self.trained is None else replace(model, trained=self.trained)
+        return model if self.trained is None else replace(model, trained=self.trained, assumed=())
 
 
 @dataclass(frozen=True)
 class RotaryModel:
-    """A model's rotary positions: the scheme, how many features a head turns, and two lengths."""
+    """A model's rotary positions: the scheme, the features of a head that it takes, and two lengths."""
 
     scheme: Rotary
     dim: int
+    """The features of a query or key that the scheme takes: `scheme.frequencies(dim)`."""
     trained: int
     """The length it was trained on before any scaling."""
     longest: int
     """The length it is said to work up to."""
     assumed: tuple[str, ...] = ()
     """What the config does not say, as sentences."""
+    head: int | None = None
+    """The features of a whole query or key, of which `dim` may be a part; None: the config does not say."""
+    window: int | None = None
+    """How many positions a token of this layer sees at most, itself included; None: all before it."""
+    softmax_scale: float = 1.0
+    """What the model multiplies every score by because of the scaling, besides what the scheme does."""
 
     @property
     def worth_showing(self) -> int:
@@ -86,19 +94,31 @@ def read(config: Mapping[str, Any], layer_type: str | None = None) -> RotaryMode
     if longest is None and trained is None:
         trained = TRAINED
         assumed.append(f"The config names no length: it is assumed to be trained on {trained:,} positions.")
+    elif trained is None and _stretches(scheme):
+        assumed.append(
+            f"The config names no length before scaling: it is assumed to be trained on {longest:,} positions."
+        )
+    window, every_layer = _window(keys, layer_type)
+    if window and not every_layer:
+        assumed.append(
+            f"The config has a sliding window of {window:,} positions, and does not say which layers have it: it is not"
+            " counted."
+        )
+        window = None
     trained = trained or longest or TRAINED
     scheme.frequencies(dim, longest or trained)  # refuses what does not go together
-    return RotaryModel(scheme, dim, trained, longest or trained, tuple(assumed))
+    head, scale = _head(keys, dim), _softmax_scale(keys, scheme)
+    return RotaryModel(scheme, dim, trained, longest or trained, tuple(assumed), head, window, scale)
 
 
 def layer_types(config: Mapping[str, Any]) -> tuple[str, ...]:
-    """The kinds of layer that a config gives rotary positions of their own; none where all layers are alike.
+    """The kinds of layer that differ in their rotary positions or in a sliding window; none where all are alike.
 
     >>> layer_types({"rope_theta": 1e6, "rope_local_base_freq": 1e4})
     ('full_attention', 'sliding_attention')
     """
     keys = {**config, **_mapping(config.get("text_config"))}
-    if "rope_local_base_freq" in keys:
+    if "rope_local_base_freq" in keys or _slides_in_some_layers(keys):
         return ("full_attention", "sliding_attention")
     rope = _mapping(keys.get("rope_parameters") or keys.get("rope_scaling"))
     return tuple(rope) if rope and all(isinstance(value, Mapping) for value in rope.values()) else ()
@@ -123,6 +143,50 @@ def _head_dim(keys: Mapping[str, Any]) -> int | None:
     if not isinstance(factors, list | tuple) or not factors:
         return None
     return as_count("twice the number of short_factor", 2 * len(factors), 2, MOST_DIM)
+
+
+def _head(keys: Mapping[str, Any], dim: int) -> int | None:
+    """The features of a whole head: where some have a name of their own, these and the others."""
+    if "qk_rope_head_dim" not in keys:
+        return dim
+    beside = keys.get("qk_nope_head_dim")
+    return None if beside is None else dim + as_count("qk_nope_head_dim", beside, 0, 1 << 16, multiple=2)
+
+
+def _softmax_scale(keys: Mapping[str, Any], scheme: Rotary) -> float:
+    """DeepSeek's: attention with qk_rope_head_dim multiplies all scores by the square of YaRN's growth."""
+    scaling = getattr(scheme, "scaling", None)
+    if "qk_rope_head_dim" in keys and isinstance(scaling, Yarn) and scaling.mscale_all_dim:
+        return scaling.growth(scaling.mscale_all_dim) ** 2
+    return 1.0
+
+
+def _window(keys: Mapping[str, Any], layer_type: str | None) -> tuple[int | None, bool]:
+    """The sliding window of such a layer, and whether the config says that these layers have it."""
+    size = keys.get("sliding_window")
+    if keys.get("use_sliding_window") is False or not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        return None, True
+    window, named = as_count("sliding_window", size, 2, 1 << 40), keys.get("layer_types")
+    listed = set(map(str, named)) if isinstance(named, list | tuple) else set()
+    kinds = listed if layer_type is None else {layer_type}
+    if len(kinds) != 1:
+        return window, False
+    return (window if "sliding_attention" in kinds else None), True
+
+
+def _slides_in_some_layers(keys: Mapping[str, Any]) -> bool:
+    """Whether a config that has one rope for all names layers with a window and layers without."""
+    kinds, rope = keys.get("layer_types"), _mapping(keys.get("rope_parameters") or keys.get("rope_scaling"))
+    if not isinstance(kinds, list | tuple) or any(isinstance(value, Mapping) for value in rope.values()):
+        return False
+    both = {"full_attention", "sliding_attention"} <= set(map(str, kinds))
+    return both and _window(keys, "sliding_attention")[0] is not None
+
+
+def _stretches(scheme: Rotary) -> bool:
+    """Whether a scheme is scaled in a way that leaves open from which length on."""
+    scaling = getattr(scheme, "scaling", None)
+    return scaling is not None and scaling.kind != "dynamic" and getattr(scaling, "factor", None) != 1
 
 
 def _length(keys: Mapping[str, Any], name: str) -> int | None:
@@ -160,7 +224,7 @@ PHI_LONG = [
 
 MODELS: dict[str, PublicModel] = {
     "Llama 2": PublicModel(
-        "meta-llama/Llama-2-7b-hf, config.json",
+        "meta-llama/Llama-2-7b-hf, config.json, which leaves the base to transformers' default of 10,000",
         {"hidden_size": 4096, "num_attention_heads": 32, "max_position_embeddings": 4096, "rope_scaling": None},
     ),
     "Llama 3.1": PublicModel(
@@ -201,6 +265,7 @@ MODELS: dict[str, PublicModel] = {
     "DeepSeek V3": PublicModel(
         "deepseek-ai/DeepSeek-V3, config.json",
         {
+            "qk_nope_head_dim": 128,
             "qk_rope_head_dim": 64,
             "max_position_embeddings": 163840,
             "rope_theta": 10000,
@@ -227,7 +292,8 @@ MODELS: dict[str, PublicModel] = {
         },
     ),
     "Gemma 3": PublicModel(
-        "google/gemma-3-12b-it, config.json; trained on 32,768 positions before scaling, as arXiv:2503.19786 says",
+        "google/gemma-3-12b-it: rope_scaling and sliding_window of config.json, the rest transformers' defaults for it"
+        " (Gemma3TextConfig); trained on 32,768 positions before scaling, as arXiv:2503.19786 says",
         {
             "text_config": {
                 "head_dim": 256,
@@ -235,6 +301,7 @@ MODELS: dict[str, PublicModel] = {
                 "rope_theta": 1000000.0,
                 "rope_local_base_freq": 10000.0,
                 "rope_scaling": {"rope_type": "linear", "factor": 8.0},
+                "sliding_window": 1024,
             }
         },
         trained=32768,

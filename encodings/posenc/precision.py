@@ -81,13 +81,22 @@ def first_beyond(frequencies: ArrayLike, turns: float, precision: str, most: int
     a_position = np.abs(held - speeds) + np.abs(held) * (2 * half_unit + half_unit**2)
     with np.errstate(divide="ignore", over="ignore"):
         safe = np.maximum(2 * np.pi * turns - TINY, 0) / np.where(a_position == 0, np.inf, a_position)
-    if precision == "float16":
-        safe = np.minimum(safe, 65504)  # no number beyond
+    if precision == "float16":  # no number beyond, for the position or for the angle
+        safe = np.minimum(safe, 65504 * (1 - 2 * half_unit) / np.maximum(np.abs(held), 1))
     found = [
         _first(speed, near, int(start), last, turns, precision)
         for speed, near, start in zip(speeds, held, np.minimum(safe, last + 1), strict=True)
     ]
     return np.array(found, np.int64)
+
+
+def first_without(frequency: float, precision: str, most: int = MOST_POSITIONS) -> int:
+    """The first position for whose angle the precision has no number, −1 for none up to most.
+
+    >>> first_without(1.0, "float16"), first_without(4.0, "float16"), first_without(1.0, "bfloat16")
+    (65520, 16380, -1)
+    """
+    return int(first_beyond([frequency], 1e300, precision, most)[0])  # no finite error is that large
 
 
 def _first(speed: float, held: Array, start: int, last: int, turns: float, precision: str) -> int:

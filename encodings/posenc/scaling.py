@@ -129,10 +129,11 @@ class Yarn(RopeScaling):
         if self.attention_factor is not None:
             return self.attention_factor
         if self.mscale and self.mscale_all_dim:
-            return self._growth(self.mscale) / self._growth(self.mscale_all_dim)
-        return self._growth(1.0)
+            return self.growth(self.mscale) / self.growth(self.mscale_all_dim)
+        return self.growth(1.0)
 
-    def _growth(self, mscale: float) -> float:
+    def growth(self, mscale: float) -> float:
+        """The paper's √(1/t), for an mscale of 1: what makes up for scores that are flatter in a longer text."""
         return 0.1 * mscale * math.log(self.factor) + 1 if self.factor > 1 else 1.0
 
 
@@ -200,9 +201,9 @@ class LongRope(RopeScaling):
 
 @dataclass(frozen=True)
 class Llama3(RopeScaling):
-    """Llama 3.1's, Grattafiori et al. 2024, arXiv:2407.21783: long waves are interpolated, short ones stay.
+    """Llama 3.1's, as in Meta's code (llama-models, `apply_scaling`): long waves are interpolated, short ones stay.
 
-    In between a ramp over the number of turns in the trained length.
+    In between a ramp over the number of turns in the trained length. The code says "values obtained from grid search".
 
     >>> Llama3(factor=8.0).frequencies(500000.0, 8).round(8).tolist()
     [1.0, 0.03760603, 0.00052485, 6.65e-06]

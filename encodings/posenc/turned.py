@@ -1,34 +1,109 @@
 """What a rotary scheme does to vectors: each pair of features as a hand, hands on a grid, the score at each offset."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_count, as_shaped
+from .checks import Array, as_count, as_positions, as_shaped
 from .family import Rotary, Scheme
 from .grid import MOST
 from .pairs import join
 from .raster import MOST_POSITIONS
+from .reorder import ROUNDING
+from .schemes.axial_rotary import AxialRotary
 from .similarity import ByOffset
 
+TURN = 2 * np.pi
 
-def rotary_hands(scheme: Scheme, positions: Any, dim: int) -> Array:
-    """Where the vector (1, 0) of each pair of a query is turned to, as complex numbers: (n, dim/2) complex128.
+
+@dataclass(frozen=True, eq=False)
+class Turning:
+    """How each pair of features turns in a sequence: (dim/2,) each."""
+
+    speeds: Array
+    """Radians a step: 0 where a pair stands still, not a number where its two features turn by different angles."""
+    steps: Array
+    """The steps between the first and the last place that the tokens of the sequence have."""
+    units: tuple[str, ...]
+    """What a step of each pair leads to: the next "position", "row" or "column"."""
+
+    @property
+    def turns(self) -> Array:
+        """The turns that each pair makes from the first of these places to the last."""
+        return self.speeds * self.steps / TURN
+
+    @property
+    def rotates(self) -> Array:
+        """Whether each pair turns as a whole, or stands still: its two features by one angle."""
+        return np.isfinite(self.speeds)
+
+    @property
+    def moves(self) -> Array:
+        """Whether each pair turns as a whole, and does not stand still."""
+        return self.rotates & (self.speeds > 0)
+
+    @property
+    def unfinished(self) -> int:
+        """How many pairs turn without finishing a turn."""
+        return int((self.moves & ~(self.turns >= 1 - ROUNDING)).sum())
+
+
+@dataclass(frozen=True, eq=False)
+class TurnedScores(ByOffset):
+    """The score of a query and a key at each offset, over the places that were compared."""
+
+    sizes: Array
+    """The sum of the absolute products of their features, the largest at each offset: what rounding is measured by."""
+
+    @property
+    def by_offset_alone(self) -> bool:
+        """Whether no score differs from place to place by more than rounding."""
+        return bool((self.spread <= ROUNDING * np.maximum(self.sizes, 1)).all())
+
+
+def turning(scheme: Scheme, dim: int, length: int) -> Turning:
+    """How fast and how far the tokens 0…length − 1 turn each pair of a rotary scheme.
+
+    >>> from posenc import scheme
+    >>> axial = turning(scheme("axial_rotary", height=4, width=8), 8, length=20)
+    >>> axial.units, axial.steps.tolist(), axial.unfinished
+    (('row', 'row', 'column', 'column'), [2, 2, 7, 7], 3)
+    """
+    rotary, n = _as_rotary(scheme), as_count("length", length, 1, MOST_POSITIONS)
+    speeds = np.abs(rotary.frequencies(dim, n))
+    if rotary.layout == "mixed":
+        near, far = np.tile(speeds, 2).reshape(-1, 2).T
+        speeds = np.where(near == far, near, np.nan)
+    speeds = np.concatenate([speeds, np.zeros(dim // 2 - len(speeds))])
+    if not isinstance(rotary, AxialRotary):
+        return Turning(speeds, np.full(len(speeds), n - 1), ("position",) * len(speeds))
+    axes, steps = rotary.axes(dim), np.ptp(rotary.places(n), axis=1)
+    names = ("row", "column") if len(steps) == 2 else ("step",) * len(steps)
+    return Turning(speeds, steps[axes], tuple(names[axis] for axis in axes))
+
+
+def rotary_hands(scheme: Scheme, positions: Any, dim: int, key: bool = False, length: int | None = None) -> Array:
+    """Where the vector (1, 0) of each pair of a query, or a key, is turned to: (n, dim/2) complex128.
 
     Of length 1 where the scheme rotates and nothing else; 1 for pairs that do not turn. Of a scheme that makes more
-    features than it takes (polar) dim counts those that it makes.
+    features than it takes (polar) dim counts those that it makes. In a sequence of that length, or else of one that
+    ends with the last of the positions.
 
     >>> from posenc import scheme
     >>> rotary_hands(scheme("rotary", rotary_dim=2), [0, np.pi], 4).round(3).tolist()
     [[(1+0j), (1+0j)], [(-1+0j), (1+0j)]]
     """
     rotary = _as_rotary(scheme)
+    if length is not None:
+        last = as_count("length", length, 1, MOST_POSITIONS) - 1
+        return rotary_hands(rotary, np.append(as_positions(positions), last), dim, key)[:-1]
     turning, tokens = 2 * len(rotary.frequencies(dim)), np.shape(positions)[-1] if np.ndim(positions) else positions
     ones = np.ones((as_count("positions", tokens, 0), turning // 2))
     first = join(ones, 0 * ones, "half" if rotary.layout == "half" else "interleaved")
-    turned = rotary.rotate(np.concatenate([first, np.zeros((len(ones), dim - turning))], 1), positions)
+    vectors = np.concatenate([first, np.zeros((len(ones), dim - turning))], 1)
+    turned = (rotary.rotate_key if key else rotary.rotate)(vectors, positions)
     if turned.shape[1] != dim:
         turned = rotary.table(positions, dim, np.float64)
     side_by_side = rotary.layout in ("interleaved", "mixed")
@@ -105,11 +180,12 @@ def axes_of(field: ArrayLike) -> list[str]:
 
 def turned_scores(
     scheme: Scheme, query: ArrayLike, key: ArrayLike, length: int, offsets: int = 96, places: int = 8
-) -> ByOffset:
+) -> TurnedScores:
     """The score of a query and a key (dim,), over the product of their norms, at each offset (key − query position).
 
     Mean, smallest and largest over `places` pairs of positions in 0…length−1 that are so far apart. Offsets from
     1 − length to length − 1: all up to 64, and `offsets` more a side. The spread is 0 where the offset alone counts.
+    Of a scheme that makes more features than it takes (polar) the norms are those of what it makes.
 
     >>> from posenc import scheme
     >>> scores = turned_scores(scheme("rotary"), [1.0, 0.0], [0.0, 1.0], 3)
@@ -127,9 +203,32 @@ def turned_scores(
     positions, at = np.unique(np.stack([starts, starts + where[:, None]]), return_inverse=True)
     queries = rotary.rotate(np.tile(q, (len(positions), 1)), positions)
     keys = rotary.rotate_key(np.tile(k, (len(positions), 1)), positions)
+    made = queries.shape[1] != len(q)
+    norms = np.linalg.norm(queries[0] if made else q) * np.linalg.norm(keys[0] if made else k)
+    if norms == 0:
+        raise ValueError("query and key must be no vectors of zeros")
     at_start, at_end = at.reshape(2, *starts.shape)
-    pairs = np.einsum("opd,opd->op", queries[at_start], keys[at_end]) / (np.linalg.norm(q) * np.linalg.norm(k))
-    return ByOffset(where, pairs.mean(1), pairs.min(1), pairs.max(1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        pairs, sizes = (
+            np.einsum("opd,opd->op", first[at_start], second[at_end]) / norms
+            for first, second in ((queries, keys), (np.abs(queries), np.abs(keys)))
+        )
+    if not np.isfinite(sizes).all():
+        raise ValueError(
+            f"length must be smaller for {rotary.id}: at a distance of {n - 1} scores exceed float64; got {n}"
+        )
+    return TurnedScores(where, pairs.mean(1), pairs.min(1), pairs.max(1), sizes.max(1))
+
+
+def features_taken(scheme: Scheme, dim: int) -> int:
+    """How many features a vector must have for a rotary scheme to make dim of it: dim, but for polar.
+
+    >>> from posenc import schemes
+    >>> features_taken(schemes()["rotary"](), 16), features_taken(schemes()["polar"](), 16)
+    (16, 8)
+    """
+    size = as_count("dim", dim, 2)
+    return size * size // _as_rotary(scheme).rotate(np.ones((1, size)), [0]).shape[1]
 
 
 def _has_grid(cls: type[Scheme]) -> bool:

@@ -76,3 +76,43 @@ def test_the_same_arrays_make_the_same_bytes():
         yield context.dials(np.arange(3), *np.full((3, 3), 0.3))
 
     assert [f.to_json() for f in figures()] == [f.to_json() for f in figures()]
+
+
+def test_a_window_stands_in_place_of_longer_lengths():
+    kinds = {"seen": np.arange(4), "between": np.empty(0, int), "beyond": np.empty(0, int)}
+    for window, notes in (
+        (300, ["window of 300"]),
+        (900, ["trained on 500", "window of 900"]),
+        (9000, ["trained on 500", "looked at: 2,000"]),
+    ):
+        drawn = context.wavelengths(BEFORE, AFTER, kinds, 500, 2000, window)
+        assert [note.text for note in drawn.layout.annotations][1:] == notes
+
+
+def test_what_is_not_scaled_has_one_curve_and_no_before():
+    kinds = {"seen": np.arange(4), "between": np.empty(0, int), "beyond": np.empty(0, int)}
+    drawn = context.wavelengths(BEFORE, BEFORE, kinds, 500, 2000, scaled=False)
+    assert [trace.name for trace in drawn.data if trace.showlegend is not False] == ["seen"]
+    curve = np.array([1.0, 0.5])
+    assert [trace.name for trace in context.decay(curve, curve, curve, 20, 100, scaled=False).data] == ["not scaled"]
+    turns = np.array([0.5])
+    named = [trace.name for trace in context.dials(np.array([2]), turns, turns, turns, scaled=False).data]
+    assert named == ["in training", "now"]
+
+
+def test_nothing_is_shaded_where_nothing_is_beyond_training():
+    curve = np.array([1.0, 0.5])
+    drawn = context.decay(curve, curve, curve, 100, 100)
+    assert not drawn.layout.shapes
+    assert "shaded" not in drawn.layout.annotations[0].text
+
+
+def test_every_turn_is_within_the_axis_however_fast():
+    kinds = {"seen": np.arange(2), "between": np.empty(0, int), "beyond": np.empty(0, int)}
+    drawn = context.wavelengths(np.array([6.0, 60]), np.array([0.006, 0.06]), kinds, 500, 2000)
+    assert 10 ** drawn.layout.yaxis.range[0] < 0.006
+
+
+def test_the_hover_of_a_pair_that_never_goes_beyond_names_no_position():
+    first = {name: np.array([5, -1]) for name in ("float32", "bfloat16", "float16")}
+    assert list(context.beyond(first, 1000).data[0].text) == ["5", "not up to 1,000"]

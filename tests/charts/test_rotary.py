@@ -17,7 +17,7 @@ def clocks(dim=16, offset=3, start=1, positions=POSITIONS):
 
 def tips(trace, dials):
     """Where the hands of a trace point, from their own centres: complex, 1 up, clockwise."""
-    points = (np.array(trace.x) + 1j * np.array(trace.y)).reshape(dials, 4)
+    points = (np.array(trace.x, float) + 1j * np.array(trace.y, float)).reshape(dials, 4)
     centres = (points[:, 0] + points[:, 2]) / 2
     arms = points[:, 1] - centres
     return arms.imag + 1j * arms.real
@@ -77,6 +77,23 @@ def test_scores_hold_curves_and_the_offset():
     for trace, values in ((kernel, offsets**2), (high, offsets + 1), (low, offsets - 1), (mean, offsets)):
         np.testing.assert_array_equal(trace.y, values)
     assert figure.layout.shapes[0].x0 == 2
+
+
+def test_hands_that_pass_the_rim_are_cut_there():
+    query = np.array([[3.0 + 0j, 0.2j]])
+    drawn = rotary.clocks(query, query, np.zeros(1), 0, ["a", "b"])
+    for trace, reaches in ((drawn.data[1], [1, 0.2 * rotary.LONG]), (drawn.data[2], [1, 0.2 * rotary.SHORT])):
+        np.testing.assert_allclose(np.abs(tips(trace, 2)), reaches, atol=1e-5)
+    field = rotary.field(np.full((1, 1, 1), 9.0 + 0j), ["a"])
+    assert field.layout.shapes[0].path == "M0.00,0.00L0.00,0.45"
+
+
+def test_there_is_no_curve_of_equal_vectors_where_the_offset_does_not_tell_their_score():
+    offsets = np.arange(-3, 4)
+    drawn = rotary.scores(offsets, None, offsets * 1.0, offsets - 1.0, offsets + 1.0, 2)
+    assert [trace.name for trace in drawn.data if trace.showlegend] == [
+        "toy “King” looks at toy “Queen”, mean of the places"
+    ]
 
 
 def test_a_port_is_orange_where_it_is_wrong():

@@ -1,6 +1,7 @@
 """Long context: pictures and words follow the model's config, public or pasted; what cannot be read is said."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -39,8 +40,10 @@ def test_every_public_model_is_drawn_as_its_config_says(name):
         where = [pair for pair, known in enumerate(pairs.kinds()) if known == kind]
         assert drawn.get(kind, ([], []))[0] == where
         np.testing.assert_allclose(drawn.get(kind, ([], []))[1], pairs.wavelengths_after[where])
-    fading = context.decay(model.scheme, model.dim, model.worth_showing)
-    for trace, values in zip(figure(at, "decay")["data"], (fading.before, fading.after), strict=True):
+    whole = dict(window=model.window, head=model.head, softmax_scale=model.softmax_scale)
+    fading = context.decay(model.scheme, model.dim, model.worth_showing, **whole)
+    curves = (fading.before, fading.after) if model.scheme.scaling else (fading.after,)
+    for trace, values in zip(figure(at, "decay")["data"], curves, strict=True):
         np.testing.assert_allclose(numbers(trace["y"]), values, rtol=1e-5, atol=1e-6)
     assert bytes_of(at) < 350_000
     assert models.MODELS[name].source in text(at)
@@ -52,12 +55,14 @@ def test_what_is_seen_is_counted():
     assert "9 of them would extrapolate unscaled" in said
     assert "as scaled **0 extrapolate and 9 interpolate**" in said
     assert "11 turn as fast as before, 21 up to 40 times slower." in said
-    assert "every score by" not in said
+    assert "Queries and keys are multiplied" not in said
     assert "so every score by 1.296" in text(open_page(STEM, model="Qwen 2.5"))
     assert "as scaled **29 extrapolate and 0 interpolate**" in text(open_page(STEM, model="Llama 3.1"))
     assert "Every pair turns 8 times slower." in text(open_page(STEM, model="Gemma 3"))
     assert "Every pair turns slower, 1.08 to 64.84 times." in text(open_page(STEM, model="Phi 3.5"))
-    assert "Every pair turns as fast as before." in text(open_page(STEM, model="Mistral"))
+    assert "base 1,000,000, not scaled." in text(open_page(STEM, model="Mistral"))
+    unchanged = {"rope_theta": 1e4, "head_dim": 64, "rope_scaling": {"type": "linear", "factor": 1.0}}
+    assert "Every pair turns as fast as before." in text(own(unchanged))
     still = {"rope_theta": 1e4, "head_dim": 64, "rope_type": "proportional", "partial_rotary_factor": 0.25}
     assert "8 turn as fast as before, 24 stand still." in text(own(still))
 
@@ -89,7 +94,9 @@ def test_a_pasted_config_is_drawn():
     )
     assert "**A config of your own.** 16 pairs turn in a head of 32 features, base 500, scaling “linear”." in text(at)
     assert context.EXTRAPOLATES not in dots(at)
-    assert not at.info
+    assert [info.value for info in at.info] == [
+        "The config names no length before scaling: it is assumed to be trained on 512 positions."
+    ]
 
 
 def test_what_a_config_does_not_say_is_named():
@@ -157,7 +164,7 @@ def test_precision_is_measured_on_the_model_shown():
             assert f"- **{name}**: pair 8 is first off by more than 0.01 turns at position **{first[8]:,}**." in text(
                 at
             )
-    assert "- **float32**: pair 8 is off by at most 0.003 turns. No pair gets beyond 0.01." in text(at)
+    assert "- **float32**: pair 8 is off by at most about 0.003 turns. No pair gets beyond 0.01." in text(at)
     assert "From 65,520 on it has no number for the position." in text(at)
 
 
@@ -187,7 +194,9 @@ def test_the_code_makes_what_is_drawn(link):
     made: dict = {}
     exec(at.code[-1].value, made)
     np.testing.assert_allclose(numbers(figure(at, "wavelengths")["data"][0]["y"]), made["pairs"].wavelengths_before)
-    np.testing.assert_allclose(numbers(figure(at, "decay")["data"][1]["y"]), made["fading"].after, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(
+        numbers(figure(at, "decay")["data"][-1]["y"]), made["fading"].after, rtol=1e-5, atol=1e-6
+    )
     assert len(made["first"]) == len(made["pairs"].after)
 
 
@@ -210,3 +219,120 @@ def test_the_same_link_is_the_same_picture():
     first, second = (open_page(STEM) for _ in range(2))
     for key in ("wavelengths", "decay", "dials", "errors", "beyond"):
         assert figure(first, key) == figure(second, key)
+
+
+def seen(at) -> str:
+    """The part of the page that says what is seen."""
+    return next(element.value for element in at.markdown if element.value.startswith("### What you see"))
+
+
+def test_scores_that_are_lowered_are_said_to_be():
+    scaling = {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 512, "attention_factor": 0.8782}
+    said = seen(own(OWN | {"rope_scaling": scaling}))
+    assert "so every score by 0.7712" in said
+    assert re.search(r"score 0\.\d+ at distance 1 \(.+?\), less than the 0\.\d+ before scaling", said)
+    assert "higher" not in said
+
+
+def test_the_whole_head_and_every_factor_of_deepseek_are_said():
+    said = seen(open_page(STEM, model="DeepSeek V3"))
+    assert "32 pairs turn in 64 of the 192 features of a head" in said
+    assert "This model multiplies every score by 1.874 as well: (0.1 · 1 · ln 40 + 1)²" in said
+
+
+def test_the_features_of_a_head_whose_size_is_not_stated_are_not_called_a_head():
+    config = {"rope_theta": 500.0, "qk_rope_head_dim": 32, "max_position_embeddings": 512}
+    assert "16 pairs turn in those 32 features of a head that carry positions" in seen(own(config))
+
+
+def test_layers_with_a_sliding_window_never_meet_new_angles():
+    at = press(open_page(STEM), "A sliding window")
+    said = seen(at)
+    assert "**A token of these layers sees 1,024 positions**" in said
+    assert "**57 of 128 pairs never finished a turn** in the 1,024 positions that a token saw in training" in said
+    assert "At 131,072 positions none of them meets new angles." in said
+    assert context.EXTRAPOLATES not in dots(at)
+    assert numbers(figure(at, "decay")["data"][0]["x"]).max() < 1024
+    notes = [note["text"] for note in figure(at, "wavelengths")["layout"]["annotations"]]
+    assert "window of 1,024" in notes
+    assert not any("trained" in note for note in notes)
+    assert "extrapolate" not in said
+    assert "sees" not in seen(press(at, "Every pair slowed"))
+
+
+def test_layers_that_differ_in_their_window_alone_are_a_choice():
+    config = OWN | {"sliding_window": 64, "layer_types": ["sliding_attention", "full_attention"]}
+    assert "sees 64 positions" in seen(own(config, layer_type="sliding_attention"))
+    assert "sees" not in seen(own(config, layer_type="full_attention"))
+
+
+def test_pairs_that_stand_still_by_design_were_never_slowed():
+    still = {"rope_theta": 1e6, "head_dim": 128, "rope_type": "proportional", "partial_rotary_factor": 0.25,
+             "max_position_embeddings": 8192}  # fmt: skip
+    at = own(still)
+    said = seen(at)
+    assert "16 pairs turn in a head of 128 features" in said
+    assert "unscaled" not in said
+    assert "16 turn as fast as before, 48 stand still." in said
+    assert "- **float16**: " in text(at)
+    assert "of 16 pairs get beyond" in text(at)
+    assert "64 pairs" not in text(at)
+
+
+def test_faster_pairs_are_not_called_slower():
+    assert "Every pair turns 4 times faster." in seen(own(OWN | {"rope_scaling": {"type": "linear", "factor": 0.25}}))
+
+
+def test_where_every_pair_finished_a_turn_none_comes_to_a_new_part_of_the_circle():
+    said = seen(own(OWN | {"rope_theta": 4.0}))
+    assert "**Every pair that turns finished a turn** in the 512 positions of training." in said
+    assert "new to it" in said
+
+
+def test_a_shorter_text_than_trained_meets_no_new_angles():
+    said = seen(open_page(STEM, model="Llama 2", trained="4096", length="16"))
+    assert "At 16 positions none of them meets new angles." in said
+
+
+def test_a_length_beyond_the_page_is_said():
+    at = own(OWN | {"max_position_embeddings": 10_000_000})
+    assert at.info[0].value == "The config names 10,000,000 positions. This page looks at 1,048,576 at most."
+    assert at.select_slider(key="trained").value == 1 << 20
+
+
+def test_sources_name_what_is_not_in_the_file_and_where_llamas_scaling_stands():
+    said = text(open_page(STEM))
+    assert "Gemma3TextConfig" in said
+    assert "apply_scaling" in said
+    assert "2407.21783" not in said
+
+
+@pytest.mark.parametrize(
+    ("link", "head"),
+    [
+        ({"model": "Llama 2"}, 128),
+        ({"model": "Qwen 2.5"}, 128),
+        ({"model": "DeepSeek V3"}, 192),
+        (
+            {
+                "config": json.dumps(
+                    OWN | {"partial_rotary_factor": 0.5, "rope_scaling": {"type": "yarn", "factor": 8.0}}
+                )
+            },
+            32,
+        ),
+    ],
+)
+def test_the_exact_score_is_that_of_any_two_equal_vectors_spread_evenly(link, head):
+    at = open_page(STEM, **link)
+    stated = float(re.search(r"\*\*The score\*\* :blue-badge\[exact\].+? score ([\d.]+) at distance 1", seen(at))[1])
+    model = models.read(json.loads(link["config"])) if "config" in link else models.MODELS[link["model"]].read()
+    m = 2 * len(model.scheme.frequencies(model.dim))
+    for seed in range(3):
+        angles = np.random.default_rng(seed).uniform(0, 2 * np.pi, head // 2)
+        first, second = np.cos(angles), np.sin(angles)
+        turning = np.concatenate([first[: m // 2], second[: m // 2]])
+        still = np.concatenate([first[m // 2 :], second[m // 2 :]])
+        queries = model.scheme.rotate(np.tile(turning, (2, 1)), [7, 8])
+        score = (queries[0] @ queries[1] + still @ still) / (head / 2) * model.softmax_scale
+        assert stated == pytest.approx(score, abs=5.1e-4)

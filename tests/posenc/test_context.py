@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
-from posenc.context import EXTRAPOLATES, INTERPOLATES, KINDS, SEEN, decay, mean_kernel, ranges, stretch, unscaled
+from posenc.context import EXTRAPOLATES, INTERPOLATES, KINDS, SEEN, STILL, decay, mean_kernel, ranges, stretch, unscaled
 
 
 def rotary(kind: str | None = None, **parameters):
@@ -66,7 +66,7 @@ def test_the_length_decides_where_the_scaling_does():
 def test_pairs_that_stand_still_turn_infinitely_slower():
     pairs = stretch(rotary("proportional", partial_rotary_factor=0.25), 32, 4096, 8192)
     assert np.isinf(pairs.slowed[4:]).all()
-    assert pairs.kinds()[-1] == INTERPOLATES
+    assert pairs.kinds()[4:] == [STILL] * 12
 
 
 def test_unscaled_is_the_same_scheme_without_its_scaling():
@@ -116,3 +116,38 @@ def test_kinds_are_three():
 def test_bad_lengths(trained, length, words):
     with pytest.raises(ValueError, match=words):
         stretch(rotary(), 8, trained, length)
+
+
+@given(window=st.integers(2, 9000), trained=st.integers(1, 9000), length=st.integers(1, 9000))
+def test_no_angle_is_new_within_a_window_that_was_filled_in_training(window, trained, length):
+    pairs = stretch(rotary(), 64, trained, length, window)
+    np.testing.assert_allclose(pairs.turns_trained, pairs.before * min(window, trained) / (2 * np.pi))
+    np.testing.assert_allclose(pairs.turns_after, pairs.after * min(window, length) / (2 * np.pi))
+    assert (EXTRAPOLATES in pairs.kinds()) == (min(window, length) > min(window, trained) and len(pairs.slow) > 0)
+
+
+def test_a_window_ends_the_curve():
+    fading = decay(rotary(), 64, 4096, most=10, window=100)
+    assert fading.edges[-1] == 100
+    np.testing.assert_array_equal(fading.before, fading.after)
+
+
+def test_features_beside_the_turning_ones_stand_still_in_the_curve_and_the_softmax_scale_multiplies_what_is_scaled():
+    scheme = rotary("yarn", factor=40.0, original_max_position_embeddings=4096, mscale=1.0, mscale_all_dim=1.0)
+    alone, whole = decay(scheme, 64, 4096, most=10), decay(scheme, 64, 4096, most=10, head=192, softmax_scale=1.5)
+    np.testing.assert_allclose(whole.before, (alone.before * 64 + 128) / 192)
+    np.testing.assert_allclose(whole.after, 1.5 * (alone.after * 64 + 128) / 192)
+
+
+def test_proportional_scaling_takes_away_its_factor_alone():
+    scheme = rotary("proportional", partial_rotary_factor=0.25, factor=2.0)
+    pairs = stretch(scheme, 32, 4096, 8192)
+    np.testing.assert_array_equal(pairs.turning, [True] * 4 + [False] * 12)
+    np.testing.assert_allclose(pairs.slowed[:4], 2)
+    assert pairs.changed
+    assert not stretch(rotary("proportional", partial_rotary_factor=0.25), 32, 4096, 8192).changed
+
+
+def test_slow_pairs_turn_and_never_finished_a_turn():
+    pairs = stretch(rotary("proportional", partial_rotary_factor=0.5), 32, 16, 64)
+    assert pairs.slow.tolist() == [2, 3, 4, 5, 6, 7]  # a turn of pair 1 takes 11 positions, of pair 2 20

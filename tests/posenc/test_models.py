@@ -1,6 +1,7 @@
 """Public models and what any config.json says: figures, what is assumed, and sentences where it cannot be read."""
 
 import json
+import math
 
 import pytest
 from hypothesis import given, settings
@@ -90,6 +91,89 @@ def test_a_model_of_text_and_images_keeps_its_words_in_text_config():
     assert (model.dim, model.longest) == (80, 512)
 
 
+DEEPSEEK = {"qk_rope_head_dim": 64, "qk_nope_head_dim": 128, "max_position_embeddings": 163840, "rope_theta": 1e4,
+            "rope_scaling": {"type": "yarn", "factor": 40, "mscale": 1.0, "mscale_all_dim": 1.0,
+                             "original_max_position_embeddings": 4096}}  # fmt: skip
+
+
+def test_the_head_is_all_features_of_a_query():
+    assert (MODELS["DeepSeek V3"].read().dim, MODELS["DeepSeek V3"].read().head) == (64, 192)
+    assert read({name: value for name, value in DEEPSEEK.items() if name != "qk_nope_head_dim"}).head is None
+    assert read({"rope_theta": 1e4, "head_dim": 80, "partial_rotary_factor": 0.4}).head == 80
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, (0.1 * math.log(40) + 1) ** 2),
+        ({"mscale_all_dim": 0.707}, (0.0707 * math.log(40) + 1) ** 2),
+        ({"mscale_all_dim": None}, 1.0),
+        ({"factor": 0.5}, 1.0),
+        ({"type": "linear"}, 1.0),
+    ],
+)
+def test_deepseeks_softmax_scale(changes, expected):
+    model = read(DEEPSEEK | {"rope_scaling": DEEPSEEK["rope_scaling"] | changes})
+    assert model.softmax_scale == pytest.approx(expected)
+    other = {"head_dim": 64} | {name: value for name, value in DEEPSEEK.items() if name[:3] != "qk_"}
+    assert read(other).softmax_scale == 1.0  # other models have such keys, and do not multiply
+
+
+@pytest.mark.parametrize(
+    ("keys", "layer_type", "window"),
+    [
+        ({}, "sliding_attention", None),
+        ({"sliding_window": 512}, "sliding_attention", 512),
+        ({"sliding_window": 512}, "full_attention", None),
+        ({"sliding_window": 512, "use_sliding_window": False}, "sliding_attention", None),
+        ({"sliding_window": None}, "sliding_attention", None),
+        ({"sliding_window": 512, "layer_types": ["sliding_attention"] * 2}, None, 512),
+        ({"sliding_window": 512, "layer_types": ["full_attention"]}, None, None),
+    ],
+)
+def test_a_sliding_window_is_that_of_the_layers_that_have_it(keys, layer_type, window):
+    model = read({"rope_theta": 1e4, "head_dim": 64, "max_position_embeddings": 4096, **keys}, layer_type)
+    assert model.window == window
+    assert model.assumed == ()
+
+
+def test_a_window_of_layers_that_are_not_named_is_said_and_not_counted():
+    model = read({"rope_theta": 1e4, "head_dim": 64, "max_position_embeddings": 4096, "sliding_window": 512})
+    assert model.window is None
+    assert "sliding window of 512 positions" in model.assumed[0]
+
+
+def test_layers_that_differ_in_their_window_alone_are_two_kinds():
+    config = {"rope_theta": 1e4, "sliding_window": 512, "layer_types": ["sliding_attention", "full_attention"]}
+    assert layer_types(config) == ("full_attention", "sliding_attention")
+    assert layer_types(config | {"use_sliding_window": False}) == ()
+    assert layer_types(config | {"layer_types": ["full_attention"]}) == ()
+    assert MODELS["Gemma 3"].read("sliding_attention").window == 1024
+    assert MODELS["Gemma 3"].read("full_attention").window is None
+
+
+@pytest.mark.parametrize(
+    ("scaling", "said"),
+    [
+        ({"type": "linear", "factor": 8.0}, True),
+        ({"type": "yarn", "factor": 8.0}, True),
+        ({"type": "yarn", "factor": 8.0, "original_max_position_embeddings": 512}, False),
+        ({"type": "dynamic", "factor": 8.0}, False),
+        ({"type": "linear", "factor": 1.0}, False),
+        (None, False),
+    ],
+)
+def test_a_config_that_names_the_stretched_length_alone_is_said_to(scaling, said):
+    model = read({"rope_theta": 1e4, "head_dim": 64, "max_position_embeddings": 4096, "rope_scaling": scaling})
+    sentence = "The config names no length before scaling: it is assumed to be trained on 4,096 positions."
+    assert model.assumed == (sentence,) * said
+
+
+def test_sources_tell_the_files_values_from_transformers_defaults():
+    for name in ("Llama 2", "Gemma 3"):
+        assert "default" in MODELS[name].source
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -114,6 +198,8 @@ def test_what_is_not_json_is_said_with_its_place(text, words):
         ({"rope_theta": 1e4, "head_dim": 7}, "head_dim must be a whole number .* that 2 divides; got 7"),
         ({"rope_theta": 1e4, "head_dim": 4096}, "head_dim must be a whole number of at least 2 and at most 512"),
         ({"rope_theta": "fast"}, "base must be a number"),
+        ({"rope_theta": 1e4, "sliding_window": 1}, "sliding_window must be a whole number of at least 2"),
+        ({"rope_theta": 1e4, "qk_rope_head_dim": 64, "qk_nope_head_dim": 7}, "qk_nope_head_dim must be"),
         ({"rope_theta": 1e4, "max_position_embeddings": -1}, "max_position_embeddings must be a whole number"),
         ({"rope_theta": 1e4, "hidden_size": 8, "num_attention_heads": 0}, "num_attention_heads must be"),
         ({"rope_type": "longrope", "short_factor": [1.0] * 3, "long_factor": [1.0] * 2,
@@ -128,7 +214,8 @@ def test_a_config_that_cannot_be_read_says_why(config, words):
 KEYS = ["rope_theta", "rope_type", "type", "factor", "head_dim", "hidden_size", "num_attention_heads", "short_factor",
         "long_factor", "original_max_position_embeddings", "max_position_embeddings", "beta_fast", "mscale",
         "attention_factor", "partial_rotary_factor", "mrope_section", "low_freq_factor", "high_freq_factor",
-        "rope_local_base_freq"]  # fmt: skip
+        "rope_local_base_freq", "sliding_window", "layer_types", "qk_rope_head_dim", "qk_nope_head_dim",
+        "mscale_all_dim"]  # fmt: skip
 VALUES = st.one_of(
     st.none(), st.booleans(), st.integers(-3, 10**30), st.floats(), st.text(max_size=4), st.lists(st.floats(), max_size=3),
     st.sampled_from(["linear", "dynamic", "yarn", "longrope", "llama3", "proportional", "default", "su", "mrope"]),

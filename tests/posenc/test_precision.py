@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posenc.precision import DIGITS, PRECISIONS, angle_errors, first_beyond, largest_errors, rounded
+from posenc.precision import DIGITS, PRECISIONS, angle_errors, first_beyond, first_without, largest_errors, rounded
 
 FREQUENCIES = 10000.0 ** (-np.arange(8) / 8)
 
@@ -104,6 +104,13 @@ def test_a_frequency_of_one_is_exact_in_float32_and_not_in_bfloat16():
 def test_float32_is_off_by_less_than_a_hundredth_of_a_turn_up_to_a_million():
     assert (first_beyond(FREQUENCIES, 0.01, "float32") == -1).all()
     assert first_beyond(FREQUENCIES[:4], 0.01, "bfloat16").tolist() == [257, 65, 163, 322]
+
+
+@pytest.mark.parametrize("frequency", [1e-3, 1.0, 1.5, 7.0, 1e3, 1e6])
+def test_the_first_position_without_a_number_is_that_found_by_trying_all(frequency):
+    errors = angle_errors(70_000, [frequency], "float16")[:, 0]
+    assert first_without(frequency, "float16", 69_999) == np.isinf(errors).argmax()
+    assert first_without(frequency, "bfloat16", 69_999) == -1
 
 
 @pytest.mark.parametrize(

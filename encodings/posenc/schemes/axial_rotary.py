@@ -54,7 +54,12 @@ class AxialRotary(Rotary):
 
     height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MOST)
     width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MOST)
-    temperature: float = parameter(10000.0, "The slowest pair turns about 1/T a step.", minimum=1.0, maximum=1e9)
+    temperature: float = parameter(
+        10000.0,
+        "The larger, the slower the later pairs of an axis; not for pixel, ret-pixel.",
+        minimum=1.0,
+        maximum=1e9,
+    )
     form: str = parameter("index", "Whose coordinates and frequencies.", choices=tuple(LAYOUTS))
     layout: str = parameter(
         None,
@@ -62,16 +67,22 @@ class AxialRotary(Rotary):
         choices=("half", "interleaved"),
         optional=True,
     )
-    max_resolution: float = parameter(224.0, "pixel: the fastest pair turns half of it.", minimum=1.0, maximum=1e6)
+    max_resolution: float = parameter(
+        224.0, "pixel: frequencies run from π to π/2 times it, radians a unit.", minimum=1.0, maximum=1e6
+    )
     linear_bands: bool = parameter(False, "pixel: frequencies evenly spaced, not in octaves.")
-    max_freq: float = parameter(10.0, "ret-pixel: the fastest pair turns half of it.", minimum=1.0, maximum=1e6)
+    max_freq: float = parameter(
+        10.0, "ret-pixel: frequencies run from π to π/2 times it, radians a unit.", minimum=1.0, maximum=1e6
+    )
     reference_height: int | None = parameter(
         None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MOST, optional=True
     )
     reference_width: int | None = parameter(
         None, "The width it was trained at: columns are stretched to it.", minimum=0, maximum=MOST, optional=True
     )
-    grid_offset: float = parameter(0.0, "index: added to rows and columns.", minimum=-1e6, maximum=1e6)
+    grid_offset: float = parameter(
+        0.0, "Added to rows and columns; not for pixel, ret-pixel, dinov3.", minimum=-1e6, maximum=1e6
+    )
     column_first: bool = parameter(False, "The column's pairs come first; tokens stay row-major.")
     shape: tuple[int, ...] | None = parameter(
         None,
@@ -99,6 +110,24 @@ class AxialRotary(Rotary):
         """The turning speed of each pair, radians a step along its axis: (dim/2,) float64."""
         known = zip(self._axes(), self._frequencies(dim), strict=True)
         return np.concatenate(self._ordered([axis.step * own for axis, own in known]))
+
+    def axes(self, dim: int) -> Array:
+        """The axis that each pair turns with, 0 for row, 1 for column: (dim/2,).
+
+        >>> AxialRotary(column_first=True).axes(8).tolist()
+        [1, 1, 0, 0]
+        """
+        own = enumerate(self._frequencies(dim))
+        return np.concatenate(self._ordered([np.full(len(pairs), axis) for axis, pairs in own]))
+
+    def places(self, positions: Any) -> Array:
+        """Row and column of each token, counted from 0, a class token's those of the last: (axes, n).
+
+        >>> AxialRotary(height=2, width=3).places([0, 4]).tolist()
+        [[0, 1], [0, 1]]
+        """
+        tokens = np.minimum(as_positions(positions), math.prod(self._shape) - 1)
+        return np.stack(np.unravel_index(tokens.astype(np.int64), self._shape))
 
     def wavelengths(self, dim: int) -> Array | None:
         return None  # from token to token the angle jumps at the end of each row

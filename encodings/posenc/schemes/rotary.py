@@ -19,7 +19,7 @@ class RotaryEmbedding(Rotary):
     Su et al. 2021, arXiv:2104.09864. Both layouts are right, each for the weights trained with it: "half" pairs
     features (i, i + rotary_dim/2) as Llama in transformers, "interleaved" (2i, 2i + 1) as the paper and GPT-J.
     "interleaved-in-half-out" reads the latter and writes the former, as DeepSeek-V3. "mixed" takes the first's angles
-    for the second's pairs: no rotation, norms change, and yet V-JEPA 2 was trained so.
+    for the second's pairs: no rotation where these differ, norms change, and yet V-JEPA 2 was trained so.
 
     >>> RotaryEmbedding().frequencies(4).tolist()
     [1.0, 0.01]
@@ -41,7 +41,8 @@ class RotaryEmbedding(Rotary):
     base: float = parameter(10000.0, "The slowest pair turns about 1/base a position.", minimum=1.0, maximum=1e9)
     layout: str = parameter(
         "half",
-        "Which features form a pair: (i, i + m/2) or (2i, 2i + 1).",
+        "Which features form a pair. half: i and i + m/2 of the m that turn; interleaved: 2i and 2i + 1, which"
+        " interleaved-in-half-out writes as half does, and mixed turns by the angles of half.",
         choices=("half", "interleaved", "interleaved-in-half-out", "mixed"),
     )
     rotary_dim: int | None = parameter(

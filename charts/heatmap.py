@@ -27,7 +27,7 @@ def table(
     dimension, in positions, drawn in the corner.
     """
     (rows, columns), (position, across), (dimension, down) = edges, vector, wave
-    amplitude = float(max(np.abs(means).max(), np.abs(across).max()))
+    amplitude = float(max(np.abs(means).max(), np.abs(across).max())) or 1.0  # of zeros too there is a picture
     low, high = reach = (-1.1 * amplitude, 1.1 * amplitude)
     left, right, top, bottom = -0.5, columns[-1] - 0.5, -0.5, rows[-1] - 0.5
     vector_line = line(

@@ -84,8 +84,9 @@ def by_offset(measured: posenc.ByOffset, logarithmic: bool) -> go.Figure:
                 x,
                 mean,
                 line={"width": 1.8, "color": ORANGE},
-                customdata=np.stack([offsets, high - low], 1),
-                hovertemplate="distance %{customdata[0]:,}: %{y:.4g}, spread %{customdata[1]:.1e}<extra></extra>",
+                customdata=np.stack([offsets, low, high], 1),
+                hovertemplate="distance %{customdata[0]:,}: mean %{y:.4g}, from %{customdata[1]:.4g} to"
+                " %{customdata[2]:.4g}<extra></extra>",
             ),
         ],
         height=212,

@@ -173,8 +173,7 @@ def by_dimension(setup: Setup) -> None:
 @kept
 def side_by_side(setup: Setup) -> None:
     """Concatenation: nothing to untangle, at a price."""
-    # float64: with one or two features, words lie nearer to one another than float32 can tell
-    wide = adding.side_by_side(setup.words.vectors.astype(np.float64), setup.table.astype(np.float64))
+    wide = adding.side_by_side(setup.words.vectors, setup.table)
     found = adding.recover(*wide, sums=SUMS)
     added, longer = (adding.attention_parameters(dim) for dim in (setup.dim, 2 * setup.dim))
     section(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .checks import as_count
+from .checks import Array, as_count
 from .family import Absolute, Rotary
 
 MOST_ROWS = 128
@@ -33,17 +33,17 @@ class Moved:
 
 
 def moved(scheme: Absolute | Rotary, k: int, dim: int, length: int) -> Moved:
-    """What moving by k does to the dot products of the positions 0…length−1: of up to 128, spread evenly, and a zero row.
+    """What moving by k does to the dot products of the positions 0…length−1.
+
+    Where those are many, of 128 drawn by chance, and of all that are unlike the others: the first, the last, the ends of
+    rows and frames, a row of zeros.
 
     >>> from posenc import scheme
     >>> moved(scheme("sinusoidal"), 3, 64, 128).same, moved(scheme("sinusoidal"), 3, 5, 128).same
     (True, False)
     """
     of = as_count("length", length, 2) - as_count("k", k, 0, length - 1)
-    where = np.linspace(0, of - 1, min(of, MOST_ROWS)).astype(np.int64)
-    if scheme.zero_row is not None:  # no sample may miss it, neither as it is nor as what another becomes
-        where = np.append(where, [scheme.zero_row, scheme.zero_row - k])
-    where = np.unique(where[(where >= 0) & (where < of)])
+    where = _to_try(scheme, k, dim, of)
     # The last position comes along, for some tables depend on the length.
     rows = scheme.table(np.append(where, length - 1), dim, np.float64)[:-1]
     there = scheme.table(np.append(where + k, length - 1), dim, np.float64)[:-1]
@@ -63,3 +63,18 @@ def moved(scheme: Absolute | Rotary, k: int, dim: int, length: int) -> Moved:
         of=of,
         same=bool(change[one, other] <= ROUNDING * largest),
     )
+
+
+def _to_try(scheme: Absolute | Rotary, k: int, dim: int, of: int) -> Array:
+    """Positions to move: of so many that can be, drawn by chance, for evenly spread ones might step over a grid's edges."""
+    if of <= MOST_ROWS:
+        return np.arange(of)
+    special, waves = [0, of - 1], scheme.axis_waves(dim)
+    if waves is not None:
+        for tokens in np.cumprod(waves.sizes[:0:-1]):
+            special += [int(tokens) - 1, int(tokens)]
+    if scheme.zero_row is not None:
+        special += [scheme.zero_row, scheme.zero_row - k]
+    drawn = np.random.default_rng(0).choice(of, MOST_ROWS, replace=False, shuffle=False)
+    where = np.unique(np.append(drawn, special))
+    return where[(where >= 0) & (where < of)]

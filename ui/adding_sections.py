@@ -21,8 +21,8 @@ from .page import kept, section
 Array = NDArray[Any]
 LENGTH = 128
 SUMS = 300
-ALIKE = 0.01
-"""Shares that differ by no more are alike: three of the sums."""
+FEW = 3
+"""Of the sums: counts that differ by no more are alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,14 +124,14 @@ def what_is_lost(setup: Setup) -> None:
 def lost(weaker: adding.Recovery, now: adding.Recovery, stronger: adding.Recovery) -> str:
     """What weaker and stronger positions change, from the shares read back right."""
     said = []
-    if stronger.word < now.word - ALIKE:
+    if _fewer(stronger.word, now.word):
         said.append("With stronger positions, fewer words are found.")
-    if weaker.word > now.word + ALIKE:
+    if _fewer(now.word, weaker.word):
         said.append("With weaker positions, more words are found.")
-    if weaker.position < now.position - ALIKE:
-        still = ", but not once the word is taken away" if weaker.both >= now.both - ALIKE else ""
+    if _fewer(weaker.position, now.position):
+        still = "" if _fewer(weaker.both, now.both) else ", but not once the word is taken away"
         said.append(f"Weaker positions are harder to read straight from the sum{still}.")
-    if stronger.position > now.position + ALIKE:
+    if _fewer(now.position, stronger.position):
         said.append("Stronger positions are easier to read straight from the sum.")
     return " ".join(said) or "Here it makes no difference how strong the positions are."
 
@@ -256,6 +256,10 @@ def _kind(source: str, scheme: posenc.Absolute, whole: bool) -> str:
 def _recovered(source: str, scheme: posenc.Absolute, dim: int, strength: float) -> adding.Recovery:
     vectors = adding.lexicon("the", source, dim).vectors
     return adding.recover(vectors, scheme.table(LENGTH, dim), strength, SUMS)
+
+
+def _fewer(share: float, other: float) -> bool:
+    return _count(share) < _count(other) - FEW
 
 
 def _count(share: float) -> int:

@@ -227,3 +227,14 @@ def test_the_code_gives_the_numbers_shown(query):
     key = "real" if "words" in query else "toy"
     drawn = numbers(figure(at, f"recovery_{key}")["data"][1]["y"])
     np.testing.assert_allclose([share.position for share in names["shares"]], drawn, rtol=1e-6)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("dim", [2, 5, 64])
+def test_what_is_exact_side_by_side_is_true_of_any_words_and_positions(seed, dim):
+    rng = np.random.default_rng(seed)
+    words, table = (rng.standard_normal((n, dim)).astype(np.float32) * rng.uniform(0.01, 100) for n in (2000, 128))
+    assert adding.recover(*adding.side_by_side(words, table), sums=300).both == 1
+    weights = posenc.AttentionWeights.random(dim, seed)
+    layer = (weights.in_proj_weight, weights.in_proj_bias, weights.out_weight, weights.out_bias)
+    assert adding.attention_parameters(dim) == sum(part.size for part in layer)

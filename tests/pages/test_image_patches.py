@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 import posenc
 from posenc import patches, pictures
+from posenc.order import attentive
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
 from tests.ui.hostile import REFUSED, SHOWN
+from ui import patch_sections
 from ui.kind import badge
 from ui.upload import decode
 
@@ -278,3 +280,30 @@ def test_784_patches_work(scheme):
     assert off < 1e-12
     assert on > 1e-3
     assert having > 0.9
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"shuffle": "by hand"},
+        {"scheme": "sincos3d", "dim": "2"},
+        {"scheme": "sinusoidal", "scale": "0"},
+        {"scheme": "sincos3d", "dim": "4", "shuffle": "by hand", "swaps": "0-1"},
+    ],
+)
+def test_exact_is_true_of_any_weights(monkeypatch, seed, query):
+    monkeypatch.setattr(patches, "_layer", lambda dim: attentive(dim, seed=seed))
+    patch_sections._puzzle.clear()
+    at = open_page(STEM, **{"size": "32", "dim": "24"} | query)
+    patch_sections._puzzle.clear()
+    exact = [metric.value for metric in at.metric if badge("exact") in metric.label]
+    assert len(exact) == (2 if query else 1)
+    assert all(float(value) < 1e-9 for value in exact)
+
+
+def test_places_guessed_find_one_home_on_average():
+    order, n = patches.shuffle(49), 49
+    guesses = np.random.default_rng(0).integers(n, size=(20_000, n))
+    assert (guesses == order).sum(1).mean() == pytest.approx(1, abs=0.03)

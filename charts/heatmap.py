@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from .scrub import Scrub
-from .style import BLUE, GREY, ORANGE, axis, caption, cells, figure, heatmap, line, percent
+from .style import BLUE, GREY, ORANGE, axis, caption, cells, figure, heatmap, line, percent, whole
 
 Array = NDArray[Any]
 POSITION, DIMENSION = Scrub("position", "picture", "y"), Scrub("dimension", "picture", "x")
@@ -79,7 +79,7 @@ def table(
         height=440,
         margin={"l": 84, "r": 10, "t": 26, "b": 46},
         xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[left, right]),
-        yaxis=axis("position", domain=[0.27, 1], range=[bottom, top], tickformat=",d"),
+        yaxis=axis("position", domain=[0.27, 1], range=[bottom, top], **whole(int(rows[-1]), 8)),
         xaxis2=axis(domain=[0.83, 1], range=reach, showticklabels=False, anchor="y"),
         yaxis2=axis(domain=[0, 0.2], range=reach, nticks=3),
         xaxis3=axis(domain=[0.83, 1], anchor="y3", nticks=3),

@@ -92,12 +92,13 @@ def of_axis_wave(waves: posenc.family.AxisWaves, dimension: int) -> str:
             f"Dimension {dimension:,} is a wave of the **{name}**: it turns once in **{amount(own)} {name}s**, so from"
             f" {name} 0 to {last:,} it makes **{amount(last / own)} turns**."
         )
+    said += "\n\n"
     for index, along in enumerate(waves.names):
         turning = waves.wavelengths[(waves.axis == index) & np.isfinite(waves.wavelengths)]
         if len(turning):
-            said += f" {_fastest_and_slowest(turning, f'{along}s', f' of the {along}')}"
+            said += f"{_fastest_and_slowest(turning, f'{along}s', f' of the {along}')} "
     ends = np.array(waves.sizes)[waves.axis] - 1
-    return f"{said} {_unfinished(waves.wavelengths, ends, f'on the grid of {_sizes(waves)}')}"
+    return f"{said}{_unfinished(waves.wavelengths, ends, f'on the grid of {_sizes(waves)}')}"
 
 
 def _fastest_and_slowest(turning: Array, steps: str, which: str = "") -> str:

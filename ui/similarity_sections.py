@@ -101,8 +101,7 @@ def _of_zeros(position: int, measure: str) -> str:
 @kept
 def check_the_rotation(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim: int, length: int) -> None:
     """Whether one rotation moves every position by so many, and the number that shows it."""
-    if length - shift < 2:
-        st.markdown(f"Moved by {shift}, at most one position is left: there is nothing to compare.")
+    if length < 2:
         return
     result, own = _moved(scheme, shift, dim, length)
     number, words = st.columns([1, 3], vertical_alignment="center")
@@ -166,9 +165,9 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure
         else f'posenc.similarity_raster(scheme, {length}, {dim}, {cells}, "{measure}")'
     )
     checked, more = "", ""
-    if length - shift > 1 and _moved(scheme, shift, dim, length)[1]:
+    if length > 1 and _moved(scheme, shift, dim, length)[1]:
         checked = f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
-    elif length - shift > 1:
+    elif length > 1:
         checked, more = f"moved = moving.moved(scheme, {shift}, {dim}, {length})", "from posenc import moving\n"
     controls.code(
         f"import posenc\n{more}\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n{checked}"

@@ -1,7 +1,7 @@
 """What do positional embeddings do?
 
-They tell a Transformer where each word stands; without them it sees a bag of words. Every claim below is an
-experiment, run on real numbers as this page was drawn.
+They tell a Transformer where each word stands. Without them, and without a mask, it sees a bag of words: which words
+there are, but not their order. Each claim below is an experiment, run as this page was drawn.
 """
 
 import streamlit as st
@@ -9,6 +9,7 @@ import streamlit as st
 import posenc
 from charts import heatmap
 from ui.chart import chart
+from ui.kind import legend
 from ui.page import card, page
 
 SECTION = ""
@@ -28,3 +29,4 @@ with page(__file__):
         for column, verdict in zip(st.columns(2, gap="medium"), verdicts[first : first + 2], strict=False):
             with column:
                 card(verdict)
+    st.caption(legend("exact", "real", "toy"))

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from .scrub import Scrub
-from .style import BLUE, GREY, ORANGE, axis, caption, cells, figure, heatmap, line, percent
+from .style import BLUE, GREY, ORANGE, axis, caption, cells, figure, heatmap, line, percent, whole
 
 Array = NDArray[Any]
 POSITION, DIMENSION = Scrub("position", "picture", "y"), Scrub("dimension", "picture", "x")
@@ -27,7 +27,7 @@ def table(
     dimension, in positions, drawn in the corner.
     """
     (rows, columns), (position, across), (dimension, down) = edges, vector, wave
-    amplitude = float(max(np.abs(means).max(), np.abs(across).max()))
+    amplitude = float(max(np.abs(means).max(), np.abs(across).max())) or 1.0  # of zeros too there is a picture
     low, high = reach = (-1.1 * amplitude, 1.1 * amplitude)
     left, right, top, bottom = -0.5, columns[-1] - 0.5, -0.5, rows[-1] - 0.5
     vector_line = line(
@@ -79,7 +79,7 @@ def table(
         height=440,
         margin={"l": 84, "r": 10, "t": 26, "b": 46},
         xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[left, right]),
-        yaxis=axis("position", domain=[0.27, 1], range=[bottom, top], tickformat=",d"),
+        yaxis=axis("position", domain=[0.27, 1], range=[bottom, top], **whole(int(rows[-1]), 8)),
         xaxis2=axis(domain=[0.83, 1], range=reach, showticklabels=False, anchor="y"),
         yaxis2=axis(domain=[0, 0.2], range=reach, nticks=3),
         xaxis3=axis(domain=[0.83, 1], anchor="y3", nticks=3),

@@ -30,8 +30,10 @@ def cut_apart(image: Array, size: int, missing: Array | None = None) -> NDArray[
 
 def mosaic(similarities: Array, rows: int, columns: int, step: int, title: str) -> go.Figure:
     """Tiles of rows × columns similarities, one for every step-th patch: the least alike clear, the most alike blue."""
-    low, high = float(similarities.min()), float(similarities.max())
-    shares = percent(similarities - low, high - low)
+    low, high = (f"{value:.2f}" for value in (similarities.min(), similarities.max()))
+    apart = low != high  # else they are all alike, in the colour that the value itself has
+    colours = f"clear {low}, blue {high}" if apart else f"{high} everywhere"
+    shares = percent(similarities - similarities.min() * apart, np.ptp(similarities) if apart else 1)
     down, across = shares.shape[0] // rows, shares.shape[1] // columns
     # A clear cell between tiles, and all of them one picture: a trace a tile would take a hundred times as long.
     spaced = np.zeros((down, rows + 1, across, columns + 1), np.int8)
@@ -46,7 +48,7 @@ def mosaic(similarities: Array, rows: int, columns: int, step: int, title: str) 
         margin={"l": 56, "r": 4, "t": 28, "b": 48},
         xaxis=axis("column of the patch", range=span, **left, **_numbers(across, columns, step)),
         yaxis=axis("row of the patch", range=span[::-1], **square, **_numbers(down, rows, step)),
-        annotations=[caption(f"<b>{title}</b>: clear {low:.2f}, blue {high:.2f}", 0, 1)],
+        annotations=[caption(f"<b>{title}</b>: {colours}", 0, 1)],
     )
 
 

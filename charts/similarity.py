@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import posenc
 
 from .scrub import Scrub
-from .style import BLUE, ORANGE, axis, caption, cells, figure, heatmap, line, percent
+from .style import BLUE, ORANGE, axis, caption, cells, figure, heatmap, line, percent, whole
 
 Array = NDArray[Any]
 POSITION = Scrub("position", "matrix", "y")
@@ -33,14 +33,13 @@ def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Fig
         ],
         height=430,
         margin={"l": 84, "r": 10, "t": 28, "b": 46},
-        xaxis=axis("position", range=[first, last], tickformat=",d", nticks=6),
+        xaxis=axis("position", range=[first, last], **whole(int(edges[-1]), 6)),
         yaxis=axis(
             "position",
             range=[last, first],
-            tickformat=",d",
             scaleanchor="x",
             constrain="domain",
-            nticks=6,
+            **whole(int(edges[-1]), 6),
         ),
         annotations=[caption("<b>Every two positions</b>", 0, 1)],
     )
@@ -56,6 +55,7 @@ def profile(values: Array, edges: Array, position: int, reach: tuple[float, floa
         None,
         values,
         **cells(edges, "x"),
+        mode=_mode(values),
         line={"width": 1.8, "color": BLUE},
         hovertemplate="position %{x:,.0f}: %{y:.4g}<extra></extra>",
     )
@@ -66,7 +66,7 @@ def profile(values: Array, edges: Array, position: int, reach: tuple[float, floa
             POSITION.caption("From position", position, first, high),
         ],
         height=212,
-        xaxis=axis("position", tickformat=",d", range=[first, last]),
+        xaxis=axis("position", range=[first, last], **whole(int(edges[-1]), 6)),
         yaxis=axis(nticks=4, range=[low, high]),
     )
 
@@ -83,13 +83,20 @@ def by_offset(measured: posenc.ByOffset, logarithmic: bool) -> go.Figure:
             line(
                 x,
                 mean,
+                mode=_mode(mean),
                 line={"width": 1.8, "color": ORANGE},
-                customdata=np.stack([offsets, high - low], 1),
-                hovertemplate="distance %{customdata[0]:,}: %{y:.4g}, spread %{customdata[1]:.1e}<extra></extra>",
+                customdata=np.stack([offsets, low, high], 1),
+                hovertemplate="distance %{customdata[0]:,}: mean %{y:.4g}, from %{customdata[1]:.4g} to"
+                " %{customdata[2]:.4g}<extra></extra>",
             ),
         ],
         height=212,
-        xaxis=axis("distance + 1" if logarithmic else "distance", type="log" if logarithmic else "linear"),
+        xaxis=axis("distance + 1", type="log") if logarithmic else axis("distance", **whole(len(offsets), 6)),
         yaxis=axis(nticks=4),
         annotations=[caption("<b>By distance</b>, smallest to largest", 0, 1)],
     )
+
+
+def _mode(values: Array) -> str:
+    """One value is a dot: a line through it would not be seen."""
+    return "lines" if len(values) > 1 else "markers"

@@ -107,6 +107,15 @@ def axis(title: str = "", **options: Any) -> dict[str, Any]:
     return quiet | {"title": {"text": title, "standoff": 6, "font": {"size": 13}}} | _listed(options)
 
 
+def whole(stop: int, most: int) -> dict[str, Any]:
+    """The options of an axis over 0…stop−1, whole numbers, that is given so many ticks at most.
+
+    >>> whole(3, 6), whole(100, 6)
+    ({'tickformat': ',d', 'dtick': 1}, {'tickformat': ',d', 'nticks': 6})
+    """
+    return {"tickformat": ",d"} | ({"dtick": 1} if stop <= most else {"nticks": most})
+
+
 def room(labels: Iterable[str], size: int = 13) -> int:
     """The pixels that the widest of some labels takes beside an axis, about.
 

@@ -1,7 +1,7 @@
 """What does a positional encoding look like?
 
-Each row is the vector of one position, the same whatever word stands there. Each column is one dimension: a wave,
-fast at the left and slow at the right.
+Each row belongs to one position and is the same whatever word stands there. Each column is one dimension. In the first
+Transformer's table every column is a wave: fast at the left, slow at the right.
 """
 
 import streamlit as st
@@ -19,9 +19,9 @@ PRESETS = {
     "The paper's formula": {"scheme": "sinusoidal", "length": 128, "dim": 128, "layout": "interleaved"},
     "All sines first": {"scheme": "sinusoidal", "layout": "concatenated"},
     "A million positions": {"scheme": "sinusoidal", "length": 1048576, "dim": 512},
-    "Only fast waves": {"scheme": "sinusoidal", "base": 20.0, "length": 256},
-    "What BERT's heir learned": {"scheme": "learned", "length": 512, "dim": 384},
-    "The angles of rotary": {"scheme": "rotary", "length": 256, "dim": 64},
+    "A small base: shorter waves": {"scheme": "sinusoidal", "base": 20.0, "length": 256},
+    "What a model learned": {"scheme": "learned", "length": 512, "dim": 384},
+    "The angles of rotary embedding": {"scheme": "rotary", "length": 256, "dim": 64},
 }
 
 

@@ -1,7 +1,8 @@
 """How alike are two positions?
 
-The dot product of two sinusoidal positions depends on their distance alone: moving along the sentence turns every
-vector by the same angles. It does not tell left from right, and it does not simply fall with the distance.
+In the first Transformer's sinusoids, the dot product of two positions depends on their distance alone: moving along
+the sentence turns every vector by the same angles. It does not tell left from right, and it does not simply fall with
+the distance.
 """
 
 import streamlit as st
@@ -18,9 +19,9 @@ ICON = ":material/compare_arrows:"
 PRESETS = {
     "Sinusoids": {"scheme": "sinusoidal", "measure": "dot", "length": 128, "dim": 128},
     "A learned table": {"scheme": "learned", "measure": "cosine", "length": 512, "dim": 384},
-    "Angles between them": {"measure": "cosine"},
+    "The cosine of the angle": {"measure": "cosine"},
     "Far out": {"scheme": "sinusoidal", "length": 1048576, "dim": 128},
-    "Few, slow dimensions": {"scheme": "sinusoidal", "dim": 8, "length": 256},
+    "Few dimensions": {"scheme": "sinusoidal", "dim": 8, "length": 256},
 }
 
 
@@ -34,7 +35,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     picture = st.container()
     with controls.row():
         position = controls.number("Position", "position", 0, length - 1, 37)
-        shift = controls.number("Move by k", "k", 0, min(64, length - 2), 5)
+        shift = controls.number("Move by k", "k", 0, max(0, min(64, length - 2)), 5)
 
     sections.what_is_seen(scheme, length, dim, measure)
     sections.check_the_rotation(scheme, shift, dim, length)

@@ -1,7 +1,7 @@
 """Does a picture survive when its patches are shuffled?
 
 A vision Transformer cuts a picture into patches and reads them like words. Without positions, the picture and any
-shuffle of it are one to attention; positions tell where each patch belongs.
+shuffle of it are one to attention; positions can tell it where each patch belongs.
 """
 
 import numpy as np
@@ -27,7 +27,7 @@ PRESETS = {
     "Rows shuffled": PLAIN | {"image": "landscape", "shuffle": BY_ROW},
     "784 patches": PLAIN | {"size": "8"},
     "A line, not a grid": PLAIN | {"scheme": "sinusoidal"},
-    "Too few dimensions": PLAIN | {"dim": 16},
+    "Too few dimensions": PLAIN | {"image": "face", "dim": 16},
 }
 SOURCES = [
     "Dosovitskiy et al. 2020, An Image Is Worth 16x16 Words: Transformers for Image Recognition at Scale,"
@@ -92,7 +92,7 @@ def look() -> None:
     patch_sections.put_together(setup, off, on)
     patch_sections.mosaics(setup.scheme, setup.dim, setup.columns)
     patch_sections.code(setup, image_code, order_code)
-    st.caption(legend("exact", "real", "toy"))
+    st.caption(legend("exact", "real", "mixed", "toy"))
 
 
 with page(__file__, sources=SOURCES):

@@ -1,7 +1,7 @@
 """Does adding a position destroy the word?
 
-No: with enough dimensions a word vector and a position vector leave each other alone, and both can be read back from their
-sum. With too few, or with one far longer than the other, one is lost.
+Not with enough dimensions: the nearest word to the sum is then the word that was added, and what is left without it is
+the position. With too few dimensions, or with positions far longer than the words, words get lost.
 """
 
 import streamlit as st
@@ -23,8 +23,8 @@ PRESETS = {
     "King at 5": PLAIN,
     "A real model's own": PLAIN | {"words": REAL, "scheme": "learned", "dim": 384},
     "Too few dimensions": PLAIN | {"dim": 8},
-    "Positions drown words": PLAIN | {"strength": 30.0},
-    "Words drown positions": PLAIN | {"strength": 0.03},
+    "Positions 21 times as long": PLAIN | {"strength": 30.0},
+    "Words 47 times as long": PLAIN | {"strength": 0.03},
     "Trained words, untrained positions": PLAIN | {"words": REAL, "dim": 384},
 }
 SOURCES = [
@@ -41,7 +41,7 @@ def along_a_line(cls: type[posenc.Scheme]) -> bool:
 def ask_for_word() -> str:
     text = st.text_input(
         "Word", "King", max_chars=40, key="word", bind="query-params",
-        help="Any word. It is read back among the 2,000 most frequent words of the real model's vocabulary.",
+        help="Any word. It is read back among itself and the 2,000 most frequent words of the real model's vocabulary.",
     )  # fmt: skip
     words = posenc.split(text or "")
     if not words:
@@ -73,10 +73,11 @@ def look() -> None:
     adding_sections.three_vectors(setup)
     adding_sections.read_back(setup)
     controls.presets(PRESETS)
+    adding_sections.what_is_lost(setup)
     adding_sections.by_dimension(setup)
     adding_sections.side_by_side(setup)
     adding_sections.code(setup)
-    st.caption(legend("exact", "real", "toy"))
+    st.caption(legend("exact", "real", "mixed", "toy"))
 
 
 with page(__file__, sources=SOURCES):

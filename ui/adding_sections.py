@@ -15,12 +15,15 @@ from posenc import adding, minilm
 from . import controls
 from .chart import chart
 from .kind import badge
+from .numbers import amount
 from .page import section
 from .runs import kept
 
 Array = NDArray[Any]
 LENGTH = 128
 SUMS = 300
+FEW = 3
+"""Of the sums: counts that differ by no more are alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +55,9 @@ class Setup:
 
     @property
     def kind(self) -> str:
-        return "toy" if self.source == "random" else "real"
+        """Real where words and positions are the model's own, as long as the model has them and as strong."""
+        whole = self.dim == self.scheme.max_dim and self.strength == 1 and self.words.known
+        return _kind(self.source, self.scheme, whole)
 
 
 @kept
@@ -89,12 +94,47 @@ def read_back(setup: Setup) -> None:
     with verdict:
         st.markdown(_verdict(setup))
         ratio = adding.mean_length(setup.table) / adding.mean_length(words.vectors)
-        st.metric(f"Position's length over word's {badge(setup.kind)}", f"{ratio:.2g}")
+        st.metric(f"Position's length over word's {badge(setup.kind)}", amount(ratio, 2))
         if not words.known:
             st.caption(
                 f"Your word is not among the {len(minilm.vocabulary()):,} kept from the model: its vector is a stand-in,"
                 " random numbers drawn from the word."
             )
+
+
+@kept
+def what_is_lost(setup: Setup) -> None:
+    """Many sums in place of one, with the positions weaker and stronger too."""
+    weaker, now, stronger = found = [
+        _recovered(setup.source, setup.scheme, setup.dim, setup.strength * times) for times in (0.1, 1.0, 10.0)
+    ]
+    rows = {
+        "the word": [result.word for result in found],
+        "the position, straight from the sum": [result.position for result in found],
+        "both, the word taken away first": [result.both for result in found],
+    }
+    table = ["| read back right | positions ten times weaker | as set | ten times stronger |", "|---|---|---|---|"]
+    table += [f"| {name} | {' | '.join(f'{_count(share)}' for share in shares)} |" for name, shares in rows.items()]
+    section(
+        "What is lost, and when?",
+        f"{badge(_kind(setup.source, setup.scheme, False))} Of {SUMS} sums of a word and a position, drawn by chance, at"
+        f" {setup.dim:,} dimensions:\n\n" + "\n".join(table) + f"\n\n{lost(weaker, now, stronger)}",
+    )
+
+
+def lost(weaker: adding.Recovery, now: adding.Recovery, stronger: adding.Recovery) -> str:
+    """What weaker and stronger positions change, from the shares read back right."""
+    said = []
+    if _fewer(stronger.word, now.word):
+        said.append("With stronger positions, fewer words are found.")
+    if _fewer(now.word, weaker.word):
+        said.append("With weaker positions, more words are found.")
+    if _fewer(weaker.position, now.position):
+        still = "" if _fewer(weaker.both, now.both) else ", but not once the word is taken away"
+        said.append(f"Weaker positions are harder to read straight from the sum{still}.")
+    if _fewer(now.position, stronger.position):
+        said.append("Stronger positions are easier to read straight from the sum.")
+    return " ".join(said) or "Here it makes no difference how strong the positions are."
 
 
 @kept
@@ -104,26 +144,30 @@ def by_dimension(setup: Setup) -> None:
         "How many dimensions does it take?",
         f"Each sum is of one of 2,000 words and one of {LENGTH} positions, drawn by chance. Fewer dimensions are the first"
         " of the vectors. The model itself also adds a vector for the kind of token and normalises the sum; both are left"
-        " out here. Make the positions stronger, and they drown the words; weaker, and the words drown them.",
+        " out here.",
     )
     learned = cast(posenc.Absolute, posenc.scheme("learned"))
     panels = (
         ("toy", f"Random words + {setup.scheme.id}", "random", setup.scheme),
         ("real", "MiniLM's words + its positions", "minilm", learned),
     )
-    for column, (kind, title, source, scheme) in zip(st.columns(2, gap="medium"), panels, strict=True):
+    times = "" if setup.strength == 1 else f" × {setup.strength:g}"
+    for column, (key, title, source, scheme) in zip(st.columns(2, gap="medium"), panels, strict=True):
         found = _recovery(source, scheme, setup.strength)
         dims, word, position, both = (np.array(values) for values in zip(*found, strict=True))
         with column:
             chart(
-                draw.recovery(title, dims.tolist(), word, position, setup.dim if setup.dim <= dims[-1] else None),
-                key=f"recovery_{kind}",
+                draw.recovery(
+                    title + times, dims.tolist(), word, position, setup.dim if setup.dim <= dims[-1] else None
+                ),
+                key=f"recovery_{key}",
                 alt=f"The share of words and of positions read back right, from 4 to {dims[-1]} dimensions.",
             )
+            whole = _kind(source, scheme, bool(setup.strength == 1))
             st.markdown(
-                f"{badge(kind)} Of {SUMS} sums at {dims[-1]:,} dimensions, {_count(word[-1])} give back the word,"
+                f"{badge(whole)} Of {SUMS} sums at {dims[-1]:,} dimensions, {_count(word[-1])} give back the word,"
                 f" {_count(position[-1])} the position straight away, and {_count(both[-1])} both when the word is taken"
-                f" away first. {_enough(dims, both)}"
+                f" away first. {_enough(dims, both, whole)}"
             )
 
 
@@ -135,12 +179,14 @@ def side_by_side(setup: Setup) -> None:
     added, longer = (adding.attention_parameters(dim) for dim in (setup.dim, 2 * setup.dim))
     section(
         "Why not put them side by side?",
-        "Concatenated, word and position never mix, so both can always be read. But the vectors become twice as long, and"
-        " with them the four matrices of every attention layer about four times as large. At the same length, each would"
-        f" get half the features; added, both use all {setup.dim:,}.",
+        "Concatenated, word and position never mix, so both can be read. But the vectors become twice as long, and with"
+        " them the four matrices of every attention layer four times as large. At the same length, each would get half the"
+        f" features; added, both use all {setup.dim:,}.",
     )
     with st.container(horizontal=True):
-        st.metric(f"Both read back {badge('exact')}", f"{_count(found.both)} of {SUMS}")
+        st.metric(
+            f"Both read back {badge('exact' if found.both == 1 else setup.kind)}", f"{_count(found.both)} of {SUMS}"
+        )
         st.metric(
             f"Features a word {badge('exact')}",
             f"{2 * setup.dim:,}",
@@ -154,6 +200,7 @@ def side_by_side(setup: Setup) -> None:
             f"{longer / added:.2f} times as many",
             "off",
             delta_arrow="off",
+            help=f"4·d² + 4·d: the four matrices and their biases, at d = {setup.dim:,} and {2 * setup.dim:,}.",
         )
 
 
@@ -178,7 +225,8 @@ def _verdict(setup: Setup) -> str:
     direct = int(reading.from_sum.argmin())
     if reading.word != words.row:
         lost = f"**The word is lost.** The nearest to the sum is {found}, so what is left is nearest to position"
-        return f"{lost} {reading.position}. Straight from the sum, position {direct} is read."
+        right = "the right one" if direct == setup.position else "a wrong one"
+        return f"{lost} {reading.position}. Straight from the sum, position {direct} is read, {right}."
     if reading.position != setup.position:
         return f"**The position is lost.** The word is {found}, but what is left is nearest to position {reading.position}."
     straight = "the same" if direct == setup.position else f"{direct}, a wrong one"
@@ -188,11 +236,31 @@ def _verdict(setup: Setup) -> str:
     )
 
 
-def _enough(dims: Array, both: Array) -> str:
+def _enough(dims: Array, both: Array, kind: str) -> str:
+    """The fewest dimensions that nearly always suffice; fewer than the model has are not the model's."""
     enough = np.flatnonzero(both >= 0.99)
     if not len(enough):
         return "At none of these sizes do both come back 99 times in 100."
-    return f"With **{dims[enough[0]]} dimensions**, both come back 99 times in 100 or more."
+    cut = f"{badge('mixed')} " if kind == "real" and enough[0] < len(dims) - 1 else ""
+    return f"{cut}With **{dims[enough[0]]} dimensions**, both come back 99 times in 100 or more."
+
+
+def _kind(source: str, scheme: posenc.Absolute, whole: bool) -> str:
+    """What kind of numbers words of a source with a scheme's positions are; whole: as the model itself has them."""
+    theirs = [source == "minilm", "source" in scheme.parameters()]
+    if all(theirs) and whole:
+        return "real"
+    return "mixed" if any(theirs) else "toy"
+
+
+@kept
+def _recovered(source: str, scheme: posenc.Absolute, dim: int, strength: float) -> adding.Recovery:
+    vectors = adding.lexicon("the", source, dim).vectors
+    return adding.recover(vectors, scheme.table(LENGTH, dim), strength, SUMS)
+
+
+def _fewer(share: float, other: float) -> bool:
+    return _count(share) < _count(other) - FEW
 
 
 def _count(share: float) -> int:

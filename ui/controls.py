@@ -162,7 +162,7 @@ def actions(label: str, key: str, options: Mapping[str, Any], do: Callable[[Any]
 
 def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
     """ "Try this": a press sets the controls to what its name promises."""
-    actions("**Try this**", "preset", options, st.session_state.update)
+    actions("**Try this**", "preset", options, _preset)
 
 
 def code(lines: str, label: str = "The code") -> None:
@@ -263,6 +263,13 @@ def _allows(known: posenc.Parameter, value: Any) -> bool:
 def _forget_unless(key: str, allowed: Callable[[Any], bool]) -> None:
     if key in st.session_state and not allowed(st.session_state[key]):
         del st.session_state[key]
+
+
+def _preset(values: Mapping[str, Any]) -> None:
+    """Set these values; of a scheme they name, what was set before and they do not say is the default again."""
+    known = posenc.schemes()[values["scheme"]].parameters() if "scheme" in values else {}
+    afresh = {name: parameter.default for name, parameter in known.items() if name in st.session_state}
+    st.session_state.update(afresh | dict(values))
 
 
 def _act(key: str, options: Mapping[str, Any], do: Callable[[Any], None]) -> None:

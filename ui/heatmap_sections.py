@@ -1,60 +1,148 @@
 """The parts of Heatmap: the picture, what is seen in it, the code, a binary counter beside waves."""
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 import posenc
 from charts import heatmap
+from posenc.claims import COMPARED
 
 from . import controls
 from .chart import chart
+from .numbers import amount, plural
 from .page import section
 from .runs import kept
 
+Array = NDArray[Any]
 ROWS, COLUMNS = 256, 512
 FAR, FAR_ROWS = 8192, 192  # far out messages are longer: plotly writes "/" as 6 characters, base64 of −1 is all "/"
+ALIKE = 1e-9
+"""Wavelengths that differ by less than this part are one."""
 
 
 @kept
 def picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, position: int, dimension: int) -> None:
     rows, columns = _grid(length, dim)
-    means = posenc.raster(scheme, (0, length), dim, rows, dim)
+    means, wavelengths = posenc.raster(scheme, (0, length), dim, rows, dim), scheme.wavelengths(dim)
+    # The last position comes along, for some tables depend on the length.
+    vector = scheme.table([position, length - 1], dim)[0]
     drawn = heatmap.table(
         posenc.mean_columns(means, columns),
         (posenc.edges(0, length, rows), posenc.edges(0, dim, columns)),
-        (position, scheme.table([position], dim)[0]),
+        (position, vector),
         (dimension, means[:, dimension]),
-        scheme.wavelengths(dim),
+        wavelengths,
     )
+    corner = "" if wavelengths is None else ", and the wavelength of every dimension in the corner"
     chart(
         drawn,
         key="picture",
-        alt=f"Heatmap of the {scheme.id} encoding: {length} positions by {dim} dimensions, with the vector of position"
-        f" {position} below, the wave of dimension {dimension} at the right, and all wavelengths in the corner.",
+        alt=f"Heatmap of the {scheme.id} encoding: {length} positions by {dim} dimensions, with the numbers of position"
+        f" {position} below, those of dimension {dimension} at the right{corner}.",
     )
 
 
 @kept
 def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, dimension: int) -> None:
-    waves = scheme.wavelengths(dim)
-    if waves is None:
-        section(
-            "What you see", "No formula gives these columns a wavelength each; what waves there are, the eye finds."
+    """The chosen dimension's wave, where the scheme has waves; what else is true of the whole picture."""
+    along_a_line, on_a_grid = scheme.wavelengths(dim), scheme.axis_waves(dim)
+    if _all_zero(scheme, length, dim):
+        said = ["**All numbers are 0**, so there is nothing to see."]
+    elif along_a_line is not None:
+        said = [of_wave(along_a_line, dimension, length)]
+    elif on_a_grid is not None:
+        said = [of_axis_wave(on_a_grid, dimension)]
+    elif "source" in scheme.parameters():
+        said = ["These numbers were learned by a model: no formula gives a column a wavelength."]
+    else:
+        said = ["This scheme does not say which waves its columns are."]
+    section("What you see", "\n\n".join([*said, *_whole_picture(scheme, length, dim)]))
+
+
+def of_wave(wavelengths: Array, dimension: int, length: int) -> str:
+    """What is said of waves along a line of positions, from each dimension's wavelength; inf: it stands still."""
+    own, turning, last = wavelengths[dimension], wavelengths[np.isfinite(wavelengths)], length - 1
+    if np.isfinite(own):
+        said = (
+            f"Dimension {dimension:,} turns once in **{amount(own)} positions**: from position 0 to {last:,} it makes"
+            f" **{amount(last / own)} turns**."
         )
-        return
-    turns = f"{length / waves[dimension]:,.2f}" if np.isfinite(waves[dimension]) else "no"
-    said = (
-        f"Dimension {dimension:,} turns once in **{waves[dimension]:,.1f} positions**, so the {length:,} positions of the"
-        f" picture hold **{turns} turns** of it. The fastest wave takes {waves.min():,.1f} positions, the slowest"
-        f" {waves.max():,.0f}; {int((waves > length).sum()):,} of {dim:,} dimensions do not finish a turn."
-    )
-    twin = posenc.other_layout(scheme, min(length, 8), dim)
+    else:
+        said = f"Dimension {dimension:,} **stands still**: its number is the same at every position."
+    still = len(wavelengths) - len(turning)
+    if still and len(turning):
+        said += f" {still:,} of {len(wavelengths):,} dimensions stand still."
+    if len(turning):
+        said += f" {_fastest_and_slowest(turning, 'positions')}"
+    return f"{said} {_unfinished(wavelengths, np.array(last), 'on the way')}"
+
+
+def of_axis_wave(waves: posenc.family.AxisWaves, dimension: int) -> str:
+    """The same of waves along the axes of a grid, each counted in steps of its own axis."""
+    axis, own = int(waves.axis[dimension]), waves.wavelengths[dimension]
+    name, last = waves.names[axis], waves.sizes[axis] - 1
+    if np.isnan(own):
+        said = f"Dimension {dimension:,} is **no wave** but the {name} itself, as a number."
+    elif np.isinf(own):
+        said = f"Dimension {dimension:,} **stands still**: its number is the same in every {name}."
+    else:
+        said = (
+            f"Dimension {dimension:,} is a wave of the **{name}**: it turns once in **{amount(own)} {name}s**, so from"
+            f" {name} 0 to {last:,} it makes **{amount(last / own)} turns**."
+        )
+    said += "\n\n"
+    for index, along in enumerate(waves.names):
+        turning = waves.wavelengths[(waves.axis == index) & np.isfinite(waves.wavelengths)]
+        if len(turning):
+            said += f"{_fastest_and_slowest(turning, f'{along}s', f' of the {along}')} "
+    ends = np.array(waves.sizes)[waves.axis] - 1
+    return f"{said}{_unfinished(waves.wavelengths, ends, f'on the grid of {_sizes(waves)}')}"
+
+
+def _fastest_and_slowest(turning: Array, steps: str, which: str = "") -> str:
+    fast, slow = turning.min(), turning.max()
+    if slow <= fast * (1 + ALIKE):
+        return f"All waves{which} are {amount(fast)} {steps} long."
+    return f"The fastest wave{which} takes {amount(fast)} {steps}, the slowest {amount(slow)}."
+
+
+def _unfinished(wavelengths: Array, steps: Array, where: str) -> str:
+    """How many dimensions do not come back to their start within so many steps."""
+    count = int((~(wavelengths <= steps * (1 + ALIKE))).sum())  # what is no wave, not a number, never does
+    if not count:
+        return f"Every dimension finishes a turn {where}."
+    return f"{count:,} of {len(wavelengths):,} dimensions do not finish a turn {where}."
+
+
+def _sizes(waves: posenc.family.AxisWaves) -> str:
+    named = zip(waves.sizes, waves.names, strict=True)
+    return " × ".join(plural(size, name) for size, name in named)
+
+
+@kept
+def _whole_picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int) -> list[str]:
+    """Paragraphs on what holds whichever dimension is chosen."""
+    (rows, columns), said = _grid(length, dim), []
+    if scheme.zero_row is not None and scheme.zero_row < length:
+        said.append(f"Position {scheme.zero_row:,} is a row of zeros.")
+    covered = [plural(n // cells, of) for n, cells, of in ((length, rows, "position"), (dim, columns, "dimension"))]
+    if (rows, columns) != (length, dim):
+        said.append(f"Each cell of the picture is the mean over {covered[0]} and {covered[1]}.")
+    twin = posenc.other_layout(scheme, min(length, COMPARED), dim)
     if twin:
-        said += (
-            f"\n\n**Layout.** Columns {', '.join(map(str, twin.order[:4]))}, … of the *{twin.name}* table, in that order,"
-            f" are this table: no value differs, and no dot product by more than {twin.error:.0e}."
+        some = ", ".join(map(str, twin.order[:4])) + ", …" * (dim > 4)
+        said.append(
+            f"**Layout.** Columns {some} of the *{twin.name}* table, in that order, are this table: at the first"
+            f" {plural(min(length, COMPARED), 'position')} no number differs, and no dot product by more than rounding."
         )
-    section("What you see", said)
+    return said
+
+
+def _all_zero(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int) -> bool:
+    return not scheme.table(np.unique([*range(min(length, 16)), length - 1]), dim).any()
 
 
 def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, position: int) -> None:
@@ -66,7 +154,7 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, positio
     )
     controls.code(
         f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n{drawn}   # what is drawn\n"
-        f"vector = scheme.table([{position}], {dim})[0]   # one position's vector"
+        f"vector = scheme.table([{position}, {length - 1}], {dim})[0]   # one position's vector in this length"
     )
 
 

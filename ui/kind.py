@@ -3,6 +3,7 @@
 KINDS = {
     "exact": ("exact", "blue", "true of any weights, checked to rounding"),
     "real": ("real model", "violet", "computed with the weights of a real, trained model"),
+    "mixed": ("part real", "gray", "some numbers are a real model's, others are random, from a formula or changed"),
     "toy": ("toy weights", "orange", "computed with random weights from a fixed seed"),
 }
 

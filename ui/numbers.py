@@ -4,15 +4,15 @@ import math
 
 
 def amount(value: float, digits: int = 3) -> str:
-    """A number of so many digits, or all of those before the point.
+    """A number of so many digits; below a thousand with one behind the point at least, unless that is 0.
 
-    >>> amount(11.2468), amount(62831.85), amount(0.2100001), amount(8.0), amount(0.0)
-    ('11.2', '62,832', '0.21', '8', '0')
+    >>> amount(11.2468), amount(628.3185), amount(62831.85), amount(0.2100001), amount(8.0)
+    ('11.2', '628.3', '62,832', '0.21', '8')
     """
     if value == 0 or not math.isfinite(value):
         return f"{value:.0f}"
     rounded = float(f"{value:.{digits}g}")
-    decimals = max(digits - 1 - math.floor(math.log10(abs(rounded))), 0)
+    decimals = max(digits - 1 - math.floor(math.log10(abs(rounded))), 1 if abs(rounded) < 1000 else 0)
     text = f"{value:,.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -17,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import posenc
 
 from . import links, runs
+from .kind import badge
 from .runs import kept, turns
 
 ROOT = Path(__file__).parent.parent
@@ -127,11 +128,9 @@ def section(title: str, text: str = "") -> None:
 def card(verdict: posenc.Verdict) -> None:
     """A claim, its verdict as measured, and the way to the pages that show it."""
     with st.container(border=True, height="stretch"):
-        badge = (
-            ":green-badge[:material/check: holds]" if verdict.holds else ":red-badge[:material/close: does not hold]"
-        )
-        st.markdown(f"{badge} &nbsp;**{verdict.claim}**")
-        st.caption(f"Measured now: {verdict.measured}")
+        mark = ":green-badge[:material/check: holds]" if verdict.holds else ":red-badge[:material/close: does not hold]"
+        st.markdown(f"{mark} &nbsp;**{verdict.claim}**")
+        st.caption("\n\n".join(f"{badge(found.kind)} {found.sentence}" for found in verdict.measured))
         with st.container(horizontal=True), suppress(StreamlitPageNotFoundError):
             for entry in pages():
                 if entry.address in verdict.pages:

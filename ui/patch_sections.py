@@ -14,10 +14,12 @@ import posenc
 from charts import patches as draw
 from posenc import patches
 from posenc.adding import mean_length
+from posenc.order import settle
 
 from . import board, controls
 from .chart import chart
 from .kind import badge
+from .numbers import amount
 from .page import section
 from .runs import kept
 
@@ -33,7 +35,8 @@ class Setup:
 
     image: NDArray[np.uint8]
     size: int
-    order: Array
+    shuffled: Array
+    """Which patch was put at each place."""
     scheme: posenc.Absolute
     dim: int
 
@@ -44,6 +47,21 @@ class Setup:
     @cached_property
     def pieces(self) -> Array:
         return patches.cut(self.image, self.size)
+
+    @cached_property
+    def order(self) -> Array:
+        """The same twin with patches that look alike in their own order: nobody sees which of them went where."""
+        return settle(self.pieces, self.shuffled)
+
+    @cached_property
+    def moved(self) -> int:
+        """How many places show another patch than before."""
+        return int((self.pieces[self.order] != self.pieces).any(1).sum())
+
+    @property
+    def kind(self) -> str:
+        """Of what toy attention makes of the patches with positions (see `ui.kind`)."""
+        return "mixed" if "source" in self.scheme.parameters() else "toy"
 
     @cached_property
     def table(self) -> Array:
@@ -59,7 +77,7 @@ class Setup:
         return mean_length(self.table) / mean_length(self.x)
 
     def puzzle(self, positions: bool) -> patches.Puzzle:
-        return _puzzle(self.image, self.size, self.order, self.scheme, self.dim, positions)
+        return _puzzle(self.image, self.size, self.shuffled, self.scheme, self.dim, positions)
 
     def put_together(self, places: Array) -> Array:
         """The picture with each of the shuffled patches at the place that was read for it."""
@@ -69,30 +87,31 @@ class Setup:
 
 @kept
 def _puzzle(
-    image: NDArray[np.uint8], size: int, order: Array, scheme: posenc.Absolute, dim: int, positions: bool
+    image: NDArray[np.uint8], size: int, shuffled: Array, scheme: posenc.Absolute, dim: int, positions: bool
 ) -> patches.Puzzle:
-    setup = Setup(image, size, order, scheme, dim)
-    return patches.puzzle(setup.x, order, setup.table, positions)
+    setup = Setup(image, size, shuffled, scheme, dim)
+    return patches.puzzle(setup.x, setup.order, setup.table, positions)
 
 
 def two_pictures(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
     """The picture, its shuffled twin, and whether a model can tell them apart."""
     first, second, words = st.columns([8, 8, 7], gap="medium")
-    moved = int((setup.order != np.arange(len(setup.order))).sum())
     with first:
         _picture(setup, setup.image, "**The picture**", f"The picture in {len(setup.order)} patches.")
     with second:
-        st.markdown(f"**Its twin**, {moved} of {len(setup.order)} patches moved")
-        board.board(setup.image, setup.order, setup.columns)
+        st.markdown(f"**Its twin**, {setup.moved} of {len(setup.order)} patches moved")
+        board.board(setup.image, setup.shuffled, setup.columns)
     with words:
-        same = np.array_equal(setup.pieces, setup.pieces[setup.order])
-        st.markdown(_verdict(setup, off, on, same))
+        unseen = np.array_equal(setup.table[setup.order], setup.table)
+        st.markdown(_verdict(setup, off, on, unseen))
         formula = (
             "max |f(Px) − P f(x)| / max |f(x)| of one attention layer, in float64: the largest change of an output."
         )
         st.metric(f"Order sensitivity without positions {badge('exact')}", _scientific(off.sensitivity), help=formula)
-        st.metric(f"with {setup.scheme.id} {badge('exact' if same else 'toy')}", f"{on.sensitivity:.2g}")
-        st.button("Put all back", on_click=_unshuffle, disabled=not moved, icon=":material/undo:")
+        kind = "exact" if unseen else setup.kind  # places that share a vector are one to attention of any weights
+        st.metric(f"with {setup.scheme.id} {badge(kind)}", f"{on.sensitivity:.2g}")
+        unmoved = np.array_equal(setup.shuffled, np.arange(len(setup.shuffled)))
+        st.button("Put all back", on_click=_unshuffle, disabled=unmoved, icon=":material/undo:")
 
 
 def put_together(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
@@ -111,11 +130,11 @@ def put_together(setup: Setup, off: patches.Puzzle, on: patches.Puzzle) -> None:
     with columns[-1]:
         with st.container(horizontal=True):
             st.metric(f"without {badge('toy')}", f"{off.recovered:.1%}")
-            st.metric(f"with {badge('toy')}", f"{on.recovered:.1%}")
+            st.metric(f"with {badge(setup.kind)}", f"{on.recovered:.1%}")
         st.markdown(
-            f"Without positions, {_patches(off.recovered, n)} found home. Guessing finds 1 of {n} {badge('exact')}, or"
-            f" {1 / n:.1%}. With {setup.scheme.id}, {_patches(on.recovered, n)} did; its vectors are"
-            f" {setup.loudness:.2f} times as long as the patches' {badge('toy')}. Unclaimed places stay empty."
+            f"Without positions, {_patches(off.recovered, n)} found home. Guessing finds 1 of {n} on average"
+            f" {badge('exact')}, or {1 / n:.1%}. With {setup.scheme.id}, {_patches(on.recovered, n)} did; its vectors are"
+            f" {amount(setup.loudness, 2)} times as long as the patches' {badge(setup.kind)}. Unclaimed places stay empty."
         )
 
 
@@ -133,11 +152,6 @@ def mosaics(chosen: posenc.Absolute, dim: int, side: int) -> None:
         table = scheme.table(side * side, dim)
         title = f"{scheme.id}, places on a grid" if _on_grid(scheme) else f"{scheme.id}, places in a line"
         alike = patches.neighbours(table, side, side)
-        verdict = (
-            "More alike across the picture's edges than from row to row: **one long line**."
-            if alike.wrapped > alike.below
-            else "More alike from row to row than across the picture's edges: **rows and columns**."
-        )
         with column:
             chart(
                 draw.mosaic(patches.mosaic(table, side, side, step), side, side, step, title),
@@ -145,18 +159,43 @@ def mosaics(chosen: posenc.Absolute, dim: int, side: int) -> None:
                 alt=f"For each patch a small map: how alike its position is to all others, in {scheme.id}.",
             )
             st.markdown(
-                f"{badge(_kind(scheme))} The patch beside: {alike.beside:.2f}. The patch below: {alike.below:.2f}. The"
-                f" end of a row and the start of the next: {alike.wrapped:.2f}. {verdict}"
+                f"{badge(_kind(scheme, dim))} On average, the patch beside: {alike.beside:.2f}. The patch below:"
+                f" {alike.below:.2f}. The end of a row and the start of the next: {alike.wrapped:.2f}."
+                f" {line_or_grid(alike, _on_grid(scheme))}{_empty_map(scheme, side)}"
             )
+
+
+def line_or_grid(alike: patches.Neighbours, on_grid: bool) -> str:
+    """What the numbers shown say: whether places are alike as along a line or as on a grid."""
+    below, wrapped = (round(value, 2) for value in (alike.below, alike.wrapped))
+    if below == wrapped:
+        return "As alike across the picture's edges as from row to row."
+    if wrapped > below:
+        how = ", although they are places on a grid" if on_grid else ", as on **one long line**"
+        return f"More alike across the picture's edges than from row to row{how}."
+    how = ", as in **rows and columns**" if on_grid else ", although they are places in a line"
+    return f"More alike from row to row than across the picture's edges{how}."
+
+
+def _empty_map(scheme: posenc.Absolute, side: int) -> str:
+    place = scheme.zero_row
+    if place is None or place >= side * side:
+        return ""
+    row, column = divmod(place, side)
+    return f" The patch in row {row + 1}, column {column + 1} has a vector of zeros: it counts as 0 alike to all."
 
 
 def code(setup: Setup, shown: str, order: str) -> None:
     """What makes the same numbers; `shown` and `order` say in Python which picture, and in which order."""
+    alike, settled = "", ""
+    if not np.array_equal(setup.order, setup.shuffled):
+        alike = "from posenc.order import settle\n"
+        settled = "order = settle(pieces, order)   # patches that look alike stay in their own order\n"
     controls.code(
-        "import numpy as np\n\nimport posenc\nfrom posenc import patches, pictures\n\n"
+        f"import numpy as np\n\nimport posenc\nfrom posenc import patches, pictures\n{alike}\n"
         f"scheme = {controls.scheme_code(setup.scheme)}\n"
         f"pieces = patches.cut({shown}, {setup.size})\n"
-        f"{order}"
+        f"{order}{settled}"
         f"x = patches.embed_patches(pieces, {setup.dim}, dtype=np.float64)   # toy weights, seed 0\n"
         f"table = scheme.table(len(x), {setup.dim}, np.float64)\n"
         "without = patches.puzzle(x, order, table, positions=False)\n"
@@ -167,15 +206,29 @@ def code(setup: Setup, shown: str, order: str) -> None:
     )
 
 
-def _verdict(setup: Setup, off: patches.Puzzle, on: patches.Puzzle, same: bool) -> str:
-    if same:
-        return "Both pictures are the same: nothing has moved that can be seen. Click two patches of the twin."
-    if on.told_apart and not off.told_apart:
-        return (
-            "**To the model, these two pictures are one** until it is told where each patch stands: without positions"
-            f" every patch's output is the same to rounding. With **{setup.scheme.id}** they differ."
-        )
-    return f"The model {'can' if on.told_apart else 'cannot'} tell these two pictures apart with {setup.scheme.id}."
+def _verdict(setup: Setup, off: patches.Puzzle, on: patches.Puzzle, unseen: bool) -> str:
+    """What a model can tell; unseen: each place has the vector of the place that its patch came from."""
+    if not setup.moved:
+        return f"Both pictures are the same: {_nothing_moved(setup)}"
+    if off.told_apart:
+        return "The model tells these two pictures apart even without positions."
+    one = (
+        "**To the model, these two pictures are one** until it is told where each patch stands: without positions every"
+        " patch's output is the same to rounding."
+    )
+    name = f"**{setup.scheme.id}**"
+    if on.told_apart:
+        return f"{one} With {name} they differ."
+    why = ": it gives every patch the same vector at its new place as at its old one" if unseen else ""
+    return f"{one} With {name} they are one as well{why}."
+
+
+def _nothing_moved(setup: Setup) -> str:
+    if (setup.pieces == setup.pieces[0]).all():
+        return "all its patches look alike, so no shuffle can be seen. Choose another picture."
+    if np.array_equal(setup.shuffled, np.arange(len(setup.shuffled))):
+        return "nothing has moved. Click two patches of the twin."
+    return "only patches that look alike have changed places. Click two others of the twin."
 
 
 def _picture(setup: Setup, image: Array, title: str, alt: str, missing: Array | None = None) -> None:
@@ -208,9 +261,11 @@ def _line_and_grid(scheme: posenc.Absolute, side: int) -> list[posenc.Absolute]:
     return [scheme, cast(posenc.Absolute, grid)]  # that form has an answer for every dim
 
 
-def _kind(scheme: posenc.Scheme) -> str:
-    """What kind of numbers its positions are: a formula's, or a trained model's."""
-    return "real" if "source" in scheme.parameters() else "exact"
+def _kind(scheme: posenc.Absolute, dim: int) -> str:
+    """What kind of numbers its positions are: a formula's, or a trained model's, as long as the model has them."""
+    if "source" in scheme.parameters():
+        return "real" if dim == scheme.max_dim else "mixed"
+    return "toy" if "seed" in scheme.parameters() else "exact"
 
 
 def _patches(share: float, n: int) -> str:

@@ -5,50 +5,157 @@ import streamlit as st
 
 import posenc
 from charts import similarity
+from posenc import moving
 
 from . import controls
 from .chart import chart
+from .numbers import amount, both, per_cent
 from .page import section
 from .runs import kept
 
 CELLS = 256
+DISTANCES, PAIRS = 96, 16
+"""How many are looked at where all pairs would be too many."""
+ROUNDING = 1e-9
+"""Of float64 numbers, in parts of the largest: positions of a million lose 1e-11."""
+NEARLY = 0.1
+"""Values of one distance that differ by less than this part of the range of all look alike."""
+NAMES = {"dot": "dot product", "cosine": "cosine", "euclidean": "distance"}
 
 
 @kept
 def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> None:
-    by_offset = _by_offset(scheme, length, dim, measure)
-    spread, span = float(by_offset.spread.max()), float(np.ptp(by_offset.mean))
-    if spread < 1e-9 * max(span, 1):
-        said = (
-            f"**It depends on the distance alone**: at one distance, the values differ by at most **{spread:.0e}**"
-            " wherever they are taken, which is rounding. So the matrix is made of straight diagonals."
-        )
+    said = seen(_by_offset(scheme, length, dim, measure), measure, length, scheme.zero_row)
+    section("What you see", "\n\n".join(said))
+
+
+def seen(by_offset: posenc.ByOffset, measure: str, length: int, zero_row: int | None) -> list[str]:
+    """What the similarities at each distance say, as paragraphs; zero_row: a position without a vector, if any."""
+    if length == 1:
+        return ["There is one position, so there is no other to compare it with."]
+    low, high = float(by_offset.low.min()), float(by_offset.high.max())
+    rounding = ROUNDING * max(abs(low), abs(high))
+    blank = zero_row if zero_row is not None and zero_row < length else None
+    distances, covered = len(by_offset.offsets), length // posenc.even_cells(length, CELLS)
+    said = []
+    if distances < length:
+        said.append(f"Looked at is a sample: {distances} distances, at each up to {PAIRS} pairs of positions.")
+    if high - low <= rounding:
+        said.append(f"**All values are the same**, {amount(high)}: the {NAMES[measure]} tells no positions apart.")
     else:
-        said = (
-            f"**It does not depend on the distance alone**: at one distance, the values differ by up to **{spread:.3g}**,"
-            f" or {spread / span:.0%} of the whole range. The diagonals are not quite constant."
+        said.append(_at_one_distance(by_offset, high - low, rounding, blank, covered == 1))
+        if length > 2:
+            said.append(_with_distance(by_offset, measure, rounding))
+    if blank is not None:
+        said.append(_of_zeros(blank, measure))
+    if covered > 1:
+        mean = "the root of the mean squared distance" if measure == "euclidean" else "the mean"
+        said.append(f"Each cell of the matrix is {mean} of {covered:,} × {covered:,} pairs.")
+    return said
+
+
+def _at_one_distance(by_offset: posenc.ByOffset, span: float, rounding: float, blank: int | None, whole: bool) -> str:
+    """Whether the similarity depends on the distance alone; whole: each pair has a cell of its own in the picture."""
+    worst = int(by_offset.spread.argmax())
+    spread = float(by_offset.spread[worst])
+    if spread <= rounding:
+        it = "It" if blank is None else f"But for position {blank:,}, it"
+        diagonals = " Each diagonal of the matrix has one colour." if blank is None else ""
+        return (
+            f"**{it} depends on the distance alone**: wherever two positions at one distance are taken, the values are the"
+            f" same but for rounding.{diagonals}"
         )
-    rises = np.flatnonzero(np.diff(by_offset.mean) > 1e-9 * span)
-    if len(rises) and length > 2:
-        said += (
-            f"\n\nIt is no ruler: from distance {by_offset.offsets[rises[0]]:,} to {by_offset.offsets[rises[0] + 1]:,} the mean"
-            " rises instead of falling."
-        )
-    section("What you see", said)
+    if not whole:
+        diagonals = ""
+    elif spread < NEARLY * span:
+        diagonals = " Each diagonal of the matrix has nearly one colour."
+    else:
+        diagonals = " That diagonal of the matrix has several colours."
+    return (
+        f"**It does not depend on the distance alone**: at distance {by_offset.offsets[worst]:,}, the values differ by up"
+        f" to **{amount(spread)}**, which is {per_cent(spread / span)} of the range of all values.{diagonals}"
+    )
+
+
+def _with_distance(by_offset: posenc.ByOffset, measure: str, rounding: float) -> str:
+    """Whether the mean falls with the distance, or, of distances, rises: as on a ruler."""
+    steps, at = np.diff(by_offset.mean), by_offset.offsets
+    ruler = measure == "euclidean"
+    back = np.flatnonzero(steps < -rounding if ruler else steps > rounding)
+    if not len(back):
+        if ruler:
+            return "The mean never falls: positions further apart have vectors at least as far apart, as on a ruler."
+        return "The mean never rises with the distance: the further apart, the less alike, or as alike."
+    where = f"from distance {at[back[0]]:,} to {at[back[0] + 1]:,} the mean"
+    if ruler:
+        return f"On a ruler the distance only grows. Here it does not: {where} falls."
+    return f"It does not simply fall with the distance: {where} rises."
+
+
+def _of_zeros(position: int, measure: str) -> str:
+    where = f"Position {position:,} is a row of zeros"
+    if measure == "euclidean":
+        return f"{where}: its distance to another position is the length of that position's vector."
+    return f"{where}: its {NAMES[measure]} with every position {'is' if measure == 'dot' else 'counts as'} 0."
 
 
 @kept
 def check_the_rotation(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim: int, length: int) -> None:
-    error = posenc.shift_error(scheme, shift, dim, length)
+    """Whether one rotation moves every position by so many, and the number that shows it."""
+    if length < 2:
+        return
+    result, own = _moved(scheme, shift, dim, length)
     number, words = st.columns([1, 3], vertical_alignment="center")
-    number.metric(f"Error of one rotation by {shift}", f"{error:.1e}")
-    words.markdown(
-        f"**One rotation moves every position.** $\\mathrm{{PE}}_{{p+{shift}}} = M_{{{shift}}}\\,\\mathrm{{PE}}_p$ with the"
-        f" same matrix everywhere: each pair of dimensions turns by {shift} times its frequency."
-        if scheme.shift_matrix(shift, dim) is not None
-        else "**No one rotation moves every position.** The linear map that fits the even positions best misses the odd ones"
-        " by this much."
+    if own:
+        error, label = posenc.shift_error(scheme, shift, dim, length), f"Error of one rotation by {shift}"
+        value = "no difference" if error <= ROUNDING * _largest(scheme, length, dim) else amount(error)
+        raw = f"The largest difference of a number from where the rotation moves it, in float64: {error:.1e}."
+    else:
+        label = f"A dot product, moved by {shift}"
+        value = "no difference" if result.same else " → ".join(both(result.before, result.after))
+        raw = "The dot product of two positions that changes most when both are moved, before and after."
+    number.metric(label, value, help=raw)
+    words.markdown(rotated(result, shift, own))
+
+
+@kept
+def _moved(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim: int, length: int) -> tuple[moving.Moved, bool]:
+    """What moving by so many changes, and whether the scheme states a matrix that does it."""
+    result = moving.moved(scheme, shift, dim, length)
+    return result, result.same and scheme.shift_matrix(shift, dim) is not None
+
+
+def rotated(result: moving.Moved, shift: int, own: bool) -> str:
+    """Whether one rotation moves every position; own: by a matrix that the scheme states."""
+    if shift == 0 and result.same:
+        return "**Moving by 0 is no move**: every position stays where it is."
+    if result.same and own:
+        return (
+            f"**One rotation moves every position.** $\\mathrm{{PE}}_{{p+{shift}}} = M_{{{shift}}}\\,\\mathrm{{PE}}_p$ with"
+            f" the same matrix everywhere: each pair of dimensions turns by {shift} times its frequency."
+        )
+    if result.same:
+        which = "every position" if result.tried == result.of else f"all {result.tried} positions that were tried"
+        return (
+            f"**One rotation moves {which}.** The dot product of no two of them changes when both move by {shift}, and"
+            " where all lengths and angles stay, one rotation of the whole space does it."
+        )
+    (one, other), no = result.positions, f"**No one rotation moves every position by {shift}.**"
+    if one == other:
+        before, after = both(np.sqrt(result.before), np.sqrt(result.after))
+        return (
+            f"{no} A rotation keeps lengths, but the vector of position {one:,} is {before} long and that of position"
+            f" {one + shift:,} is {after} long."
+        )
+    before, after = both(result.before, result.after)
+    return (
+        f"{no} A rotation keeps dot products, but that of positions {one:,} and {other:,} is {before}, and that of"
+        f" {one + shift:,} and {other + shift:,} is {after}."
     )
+
+
+def _largest(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int) -> float:
+    return float(np.abs(scheme.table(np.unique(np.linspace(0, length - 1, 16).astype(int)), dim)).max())
 
 
 def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str, shift: int) -> None:
@@ -58,9 +165,13 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure
         if cells == length
         else f'posenc.similarity_raster(scheme, {length}, {dim}, {cells}, "{measure}")'
     )
+    checked, more = "", ""
+    if length > 1 and _moved(scheme, shift, dim, length)[1]:
+        checked = f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
+    elif length > 1:
+        checked, more = f"moved = moving.moved(scheme, {shift}, {dim}, {length})", "from posenc import moving\n"
     controls.code(
-        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n"
-        f"error = posenc.shift_error(scheme, {shift}, {dim}, {length})"
+        f"import posenc\n{more}\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n{checked}"
     )
 
 
@@ -75,23 +186,23 @@ def pictures(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, mea
     chart(
         similarity.matrix(matrix, edges, position, measure != "euclidean"),
         key="matrix",
-        alt=f"Matrix of the {measure} similarity of {length} positions of the {scheme.id} encoding.",
+        alt=f"Matrix: the {NAMES[measure]} of every two of {length} positions of the {scheme.id} encoding.",
         place=left,
     )
     chart(
         similarity.profile(profile, edges, position, (matrix.min(), matrix.max())),
         key="profile",
-        alt=f"The similarity of position {position} to every position.",
+        alt=f"The {NAMES[measure]} of position {position} and every position.",
         place=right,
     )
     chart(
         similarity.by_offset(by_offset, len(by_offset.offsets) < length),
         key="offsets",
-        alt="The similarity at each distance: mean, smallest and largest.",
+        alt=f"The {NAMES[measure]} at each distance: mean, smallest and largest.",
         place=right,
     )
 
 
 @kept
 def _by_offset(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> posenc.ByOffset:
-    return posenc.similarity_by_offset(scheme, length, dim, measure)
+    return posenc.similarity_by_offset(scheme, length, dim, measure, DISTANCES, PAIRS)

@@ -7,7 +7,7 @@
 
 from .added import Staircase, added_bias, along_offsets, block_means, staircase
 from .attention import Attention, AttentionWeights, attention, order_sensitivity
-from .claims import Verdict, verdicts
+from .claims import Measured, Verdict, verdicts
 from .counter import binary_counter, rounded_bits
 from .family import Absolute, Bias, Paper, Parameter, Rotary, Scheme
 from .layouts import Port, convert_layout, feature_order, layout_ports
@@ -34,6 +34,7 @@ __all__ = [
     "Bias",
     "ByOffset",
     "Layout",
+    "Measured",
     "Paper",
     "Parameter",
     "Port",

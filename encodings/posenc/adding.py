@@ -166,7 +166,8 @@ def recover(words: ArrayLike, table: ArrayLike, scale: float = 1.0, sums: int = 
     """Read word and position back from word + scale · position: words (m, dim), position table (n, dim).
 
     Tried on as many sums of a word and a position as asked, drawn from a seed. Positions far larger than the words
-    drown them, and the other way round. Who knows the word has the position too: what is left is the position itself.
+    drown them. Far smaller ones are hard to read straight from the sum, but who knows the word has the position too:
+    what is left is the position itself.
 
     >>> from posenc.schemes.sinusoidal import Sinusoidal
     >>> recover(random_words(2000, 64), Sinusoidal().table(128, 64)).both
@@ -226,7 +227,7 @@ def side_by_side(words: ArrayLike, table: ArrayLike) -> tuple[Array, Array]:
 
 
 def mean_length(vectors: ArrayLike) -> float:
-    """The mean Euclidean length of vectors (n, dim): what decides which of two sets drowns the other in a sum.
+    """The mean Euclidean length of vectors (n, dim).
 
     >>> mean_length([[3.0, 4.0], [0.0, 1.0]])
     3.0

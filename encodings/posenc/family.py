@@ -94,6 +94,19 @@ class Parametrised:
         return {f.name: Parameter(f.name, f.default, **f.metadata) for f in fields(cls) if f.default is not MISSING}
 
 
+@dataclass(frozen=True, eq=False)
+class AxisWaves:
+    """The columns of a grid's table as waves, each along one axis of the grid."""
+
+    names: tuple[str, ...]
+    """What one step along each axis leads to: the next "row", "column", …; the last axis runs fastest."""
+    sizes: tuple[int, ...]
+    axis: Array
+    """(dim,): the axis that each column runs along, 0 for the first."""
+    wavelengths: Array
+    """(dim,): the steps along it that one turn takes; inf for none, not a number where the column is no wave."""
+
+
 @dataclass(frozen=True)
 class Scheme(Parametrised):
     """A way to tell a Transformer where a token stands."""
@@ -116,6 +129,11 @@ class Scheme(Parametrised):
         """The number of features beyond which the scheme has no answer; None: it has one for any."""
         return None
 
+    @property
+    def zero_row(self) -> int | None:
+        """The position whose row of the table is all zeros, for padding or a class token; None: there is none."""
+        return None
+
     def embed(self, x: Array, positions: Array) -> Array:
         """The input (n, dim) with what the scheme adds to it."""
         return x
@@ -130,6 +148,10 @@ class Scheme(Parametrised):
 
     def wavelengths(self, dim: int) -> Array | None:
         """The positions that each column of the table takes for one turn: (dim,), inf for none; None: no waves."""
+        return None
+
+    def axis_waves(self, dim: int) -> AxisWaves | None:
+        """The waves of each column along the axes of the scheme's grid; None: it has none."""
         return None
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:

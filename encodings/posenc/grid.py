@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .checks import Array, as_floating, as_positions
-from .family import Absolute
+from .family import Absolute, AxisWaves
 from .pairs import join
 from .phasors import phasors
 
@@ -37,6 +37,16 @@ class Axis:
 
     def coordinates(self) -> Array:
         return self.first + self.step * np.arange(self.size)
+
+
+def axis_names(count: int) -> tuple[str, ...]:
+    """What the places along each axis of a grid are called.
+
+    >>> axis_names(2), axis_names(3), axis_names(1)
+    (('row', 'column'), ('frame', 'row', 'column'), ('place',))
+    """
+    usual: dict[int, tuple[str, ...]] = {1: ("place",), 2: ("row", "column"), 3: ("frame", "row", "column")}
+    return usual.get(count, tuple(f"step of axis {axis + 1}" for axis in range(count)))
 
 
 def as_tokens(positions: Any, shape: tuple[int, ...], more: int = 0) -> Array:
@@ -98,6 +108,37 @@ class GridTable(Absolute):
     def _arrange(self, waves: list[Array], coordinates: list[Array], dim: int) -> Array:
         """Features (n, dim) from each axis's waves e^{iθ}, (n, k) complex, and coordinates (n,)."""
         raise NotImplementedError
+
+    @property
+    def zero_row(self) -> int | None:
+        return 0 if self._front else None
+
+    def axis_waves(self, dim: int) -> AxisWaves:
+        """Which axis of the grid each column of the table runs along, and how long its wave is there.
+
+        >>> from posenc import scheme
+        >>> waves = scheme("sincos2d", height=2, width=3).axis_waves(4)
+        >>> waves.names, waves.axis.tolist(), waves.wavelengths.round(2).tolist()
+        (('row', 'column'), [0, 1, 0, 1], [6.28, 6.28, 6.28, 6.28])
+        """
+        axes, frequencies = self._axes(), self._frequencies(dim)
+        speeds = [axis.step * own for axis, own in zip(axes, frequencies, strict=True)]
+        # What a column is made of, told by numbers in place of its axis's waves and coordinates.
+        along = self._marked(
+            [np.full(len(own), index) for index, own in enumerate(speeds)], list(range(len(axes))), dim
+        )
+        with np.errstate(divide="ignore"):
+            wavelengths = 2 * np.pi / np.abs(self._marked(speeds, [np.nan] * len(axes), dim))
+        return AxisWaves(self._names, tuple(axis.size for axis in axes), along.astype(np.int64), wavelengths)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return axis_names(len(self._axes()))
+
+    def _marked(self, waves: list[Array], coordinates: list[float], dim: int) -> Array:
+        """One row of the table, (dim,), with these numbers in place of sine and cosine and of the coordinates."""
+        both = [wave[None] * (1 + 1j) for wave in waves]
+        return self._arrange(both, [np.array([float(mark)]) for mark in coordinates], dim)[0]
 
     def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
         """The vectors of these tokens, row-major, or of all with None: (n, dim)."""

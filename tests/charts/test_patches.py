@@ -52,7 +52,11 @@ def test_tiles_are_numbered_by_the_patch_they_belong_to():
 
 
 def test_a_mosaic_of_equal_numbers_is_drawn():
-    assert patches.mosaic(np.ones((4, 4)), 2, 2, 1, "title").data[0].z.shape == (5, 5)
+    for value, colour in ((1.0, 100), (0.0, 0)):
+        figure = patches.mosaic(np.full((4, 4), value), 2, 2, 1, "title")
+        assert figure.data[0].z.shape == (5, 5)
+        assert figure.data[0].z.max() == colour
+        assert f"{value:.2f} everywhere" in figure.layout.annotations[0].text
 
 
 def test_same_figure_same_bytes():

@@ -11,7 +11,7 @@ import posenc
 from posenc import adding
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
-from ui.kind import badge
+from ui.kind import KINDS, badge
 
 STEM = "5_adding"
 
@@ -72,7 +72,34 @@ def test_every_number_says_what_kind_it_is(page):
     ]
     for kind in ("toy", "real"):
         assert f"{badge(kind)} Of 300 sums" in text(page)
-    assert badge("real") in open_page(STEM, words="real model").metric[0].label
+
+
+REAL = {"words": "real model", "scheme": "learned", "dim": "384"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "query"),
+    [
+        ("real", REAL),
+        ("mixed", REAL | {"strength": "3.0"}),
+        ("mixed", REAL | {"dim": "192"}),
+        ("mixed", REAL | {"word": "Brobdingnag"}),
+        ("mixed", REAL | {"words": "toy vectors"}),
+        ("mixed", REAL | {"scheme": "sinusoidal"}),
+        ("toy", REAL | {"words": "toy vectors", "scheme": "sinusoidal"}),
+    ],
+)
+def test_the_ratio_of_lengths_is_a_real_models_only_as_the_model_has_it(kind, query):
+    label = open_page(STEM, **query).metric[0].label
+    assert [name for name in KINDS if badge(name) in label] == [kind]
+
+
+def test_recovery_of_the_model_is_its_own_only_at_its_own_strength_and_size():
+    assert f"{badge('real')} Of 300 sums at 384 dimensions" in text(open_page(STEM))
+    assert f"{badge('mixed')} With **16 dimensions**" in text(open_page(STEM))
+    at = open_page(STEM, strength="3.0", scheme="learned")
+    assert text(at).count(f"{badge('mixed')} Of 300 sums at 384 dimensions") == 2
+    assert badge("real") not in text(at)
 
 
 def test_side_by_side_nothing_is_lost_and_the_price_is_named(page):
@@ -168,8 +195,8 @@ PROMISES = {
     "King at 5": "Both are read back.",
     "A real model's own": "Both are read back.",
     "Too few dimensions": "lost.",
-    "Positions drown words": "The word is lost.",
-    "Words drown positions": "a wrong one",
+    "Positions 21 times as long": "The word is lost.",
+    "Words 47 times as long": "a wrong one",
     "Trained words, untrained positions": "The word is lost.",
 }
 
@@ -200,3 +227,14 @@ def test_the_code_gives_the_numbers_shown(query):
     key = "real" if "words" in query else "toy"
     drawn = numbers(figure(at, f"recovery_{key}")["data"][1]["y"])
     np.testing.assert_allclose([share.position for share in names["shares"]], drawn, rtol=1e-6)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("dim", [2, 5, 64])
+def test_what_is_exact_side_by_side_is_true_of_any_words_and_positions(seed, dim):
+    rng = np.random.default_rng(seed)
+    words, table = (rng.standard_normal((n, dim)).astype(np.float32) * rng.uniform(0.01, 100) for n in (2000, 128))
+    assert adding.recover(*adding.side_by_side(words, table), sums=300).both == 1
+    weights = posenc.AttentionWeights.random(dim, seed)
+    layer = (weights.in_proj_weight, weights.in_proj_bias, weights.out_weight, weights.out_bias)
+    assert adding.attention_parameters(dim) == sum(part.size for part in layer)

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 import posenc
 from posenc import patches, pictures
+from posenc.order import attentive
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
 from tests.ui.hostile import REFUSED, SHOWN
+from ui import patch_sections
 from ui.kind import badge
 from ui.upload import decode
 
@@ -23,6 +25,15 @@ def measured(at):
     """Order sensitivities without and with positions, and the shares put back without and with them."""
     off, on, without, having = (metric.value for metric in at.metric)
     return float(off), float(on), float(without.rstrip("%")) / 100, float(having.rstrip("%")) / 100
+
+
+def settled(pieces, order):
+    """The order with patches that look alike in their own order."""
+    found, names = np.empty_like(order), [piece.tobytes() for piece in pieces]
+    for name in set(names):
+        alike = [place for place, one in enumerate(names) if one == name]
+        found[[place for place, one in enumerate(order) if names[one] == name]] = alike
+    return found
 
 
 def expected(name="face", size=16, order=None, scheme="sincos2d", dim=384, positions=True):
@@ -177,7 +188,8 @@ def test_every_absolute_scheme_can_be_chosen_at_any_size(id, dim):
     at = open_page(STEM, scheme=id, dim=dim, size="32")
     assert measured(at)[0] < 1e-12
     told_apart = measured(at)[1] > 1e-3
-    assert told_apart == ("With **" in text(at))
+    assert told_apart == ("** they differ" in text(at))
+    assert told_apart != ("** they are one as well" in text(at))
     assert told_apart or (id, dim) == ("sincos3d", "2")  # both its features tell the depth, and a picture has none
 
 
@@ -231,14 +243,15 @@ def test_a_visitors_picture_takes_the_place_of_the_built_in_one_and_is_kept():
     assert "Choose a PNG or JPEG" in at.info[0].value
     upload(at, SHOWN["jpeg"](), "wrong extension.png")
     assert not at.info
-    x = patches.embed_patches(patches.cut(decode(SHOWN["jpeg"]()), 16), 384, dtype=np.float64)
+    pieces = patches.cut(decode(SHOWN["jpeg"]()), 16)
+    x, order = patches.embed_patches(pieces, 384, dtype=np.float64), settled(pieces, patches.shuffle(196))
     table = posenc.scheme("sincos2d").table(196, 384, np.float64)
-    assert measured(at)[1] == pytest.approx(patches.puzzle(x, patches.shuffle(196), table).sensitivity, rel=0.05)
+    assert measured(at)[1] == pytest.approx(patches.puzzle(x, order, table).sensitivity, rel=0.05)
     choose(at, "image", "face")
     assert measured(at)[1] == pytest.approx(expected().sensitivity, rel=0.05)
     choose(at, "image", "your own")
     assert not at.info
-    assert measured(at)[1] == pytest.approx(patches.puzzle(x, patches.shuffle(196), table).sensitivity, rel=0.05)
+    assert measured(at)[1] == pytest.approx(patches.puzzle(x, order, table).sensitivity, rel=0.05)
 
 
 def test_every_hostile_file_ends_in_a_picture_or_a_sentence_on_the_page():
@@ -267,3 +280,30 @@ def test_784_patches_work(scheme):
     assert off < 1e-12
     assert on > 1e-3
     assert having > 0.9
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"shuffle": "by hand"},
+        {"scheme": "sincos3d", "dim": "2"},
+        {"scheme": "sinusoidal", "scale": "0"},
+        {"scheme": "sincos3d", "dim": "4", "shuffle": "by hand", "swaps": "0-1"},
+    ],
+)
+def test_exact_is_true_of_any_weights(monkeypatch, seed, query):
+    monkeypatch.setattr(patches, "_layer", lambda dim: attentive(dim, seed=seed))
+    patch_sections._puzzle.clear()
+    at = open_page(STEM, **{"size": "32", "dim": "24"} | query)
+    patch_sections._puzzle.clear()
+    exact = [metric.value for metric in at.metric if badge("exact") in metric.label]
+    assert len(exact) == (2 if query else 1)
+    assert all(float(value) < 1e-9 for value in exact)
+
+
+def test_places_guessed_find_one_home_on_average():
+    order, n = patches.shuffle(49), 49
+    guesses = np.random.default_rng(0).integers(n, size=(20_000, n))
+    assert (guesses == order).sum(1).mean() == pytest.approx(1, abs=0.03)

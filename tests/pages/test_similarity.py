@@ -4,24 +4,21 @@ import pytest
 
 import posenc
 from tests.pages.app import open_page
-from tests.pages.seen import press
-
-
-def text(at) -> str:
-    return "\n".join(element.value for element in at.markdown)
+from tests.pages.seen import press, text
+from ui.numbers import amount
 
 
 def test_sinusoids_are_found_to_depend_on_the_distance_alone():
     at = open_page("2_similarity")
     assert "**It depends on the distance alone**" in text(at)
-    assert float(at.metric[0].value) < 1e-12
+    assert at.metric[0].value == "no difference"
     assert "from distance 11 to 12 the mean rises" in text(at)
 
 
 def test_a_learned_table_is_found_not_to():
     at = open_page("2_similarity", scheme="learned", length="512", dim="384")
     assert "**It does not depend on the distance alone**" in text(at)
-    assert float(at.metric[0].value) > 0.01
+    assert "**No one rotation moves every position by 5.**" in text(at)
 
 
 @pytest.mark.parametrize("measure", posenc.MEASURES)
@@ -43,7 +40,10 @@ def test_the_code_makes_what_is_said():
     made: dict = {}
     exec(at.code[0].value, made)
     assert made["matrix"].shape == (96, 96)
-    assert f"{made['error']:.1e}" == at.metric[0].value
+    assert f"in float64: {made['error']:.1e}." in at.metric[0].help
+    at = open_page("2_similarity", length="96", dim="32", k="7", scheme="learned")
+    exec(at.code[0].value, made)
+    assert at.metric[0].value == f"{amount(made['moved'].before)} → {amount(made['moved'].after)}"
 
 
 def test_presets_work():

@@ -21,9 +21,11 @@ def test_they_are_numbered_from_one_on():
 def test_each_is_borne_out_in_numbers_and_names_pages_that_exist(measure):
     verdict = measure()
     assert verdict.holds
-    assert re.search(r"\d", verdict.measured)
+    said = " ".join(found.sentence for found in verdict.measured)
+    assert re.search(r"\d|no difference", said)
     assert verdict.claim.endswith(".")
-    assert verdict.measured.endswith(".")
+    assert said.endswith(".")
+    assert {found.kind for found in verdict.measured} <= {"exact", "real", "toy"}
     assert verdict.pages
     assert set(verdict.pages) <= ADDRESSES
     assert measure() == verdict

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..checks import Array, as_count, as_positions, as_shaped, as_vectors
-from ..family import Paper, Rotary, parameter
+from ..family import AxisWaves, Paper, Rotary, parameter
 from ..fourier_features import bands
-from ..grid import MOST, Axis, as_tokens, counts
-from ..pairs import arrange, turn_pairs
+from ..grid import MOST, Axis, as_tokens, axis_names, counts
+from ..pairs import arrange, join, turn_pairs
 from ..phasors import geometric, phasors
 
 LAYOUTS = {
@@ -131,6 +131,19 @@ class AxialRotary(Rotary):
 
     def wavelengths(self, dim: int) -> Array | None:
         return None  # from token to token the angle jumps at the end of each row
+
+    def axis_waves(self, dim: int) -> AxisWaves:
+        """Which axis of the grid each column of the table runs along, and how long its wave is there.
+
+        >>> AxialRotary(form="pixtral").axis_waves(8).axis.tolist()
+        [0, 0, 1, 1, 0, 0, 1, 1]
+        """
+        marks = [np.full(len(own), axis) for axis, own in enumerate(self._frequencies(dim))]
+        along, speeds = np.concatenate(self._ordered(marks)), np.abs(self.frequencies(dim))
+        with np.errstate(divide="ignore"):
+            turns = 2 * np.pi / speeds
+        axis, wavelengths = (join(part, part, self.layout) for part in (along, turns))
+        return AxisWaves(axis_names(len(self._shape)), self._shape, axis, wavelengths)
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         as_tokens(edges[[0, -1]] - [0, 1], self._shape, self._behind)

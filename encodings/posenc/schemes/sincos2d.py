@@ -75,6 +75,10 @@ class Sincos2d(GridTable):
     def _front(self) -> int:
         return int(self.cls_token)
 
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return ("column", "row") if self.reverse_coord else ("row", "column")
+
     def _axes(self) -> tuple[Axis, ...]:
         sizes = (self.width, self.height) if self.reverse_coord else (self.height, self.width)
         return tuple(self._axis(size) for size in sizes)

@@ -1,0 +1,28 @@
+"""Similarity's charts: whole ticks and something to see however few positions there are."""
+
+import numpy as np
+import pytest
+
+import posenc
+from charts import similarity
+
+
+@pytest.mark.parametrize("n", [1, 2, 64])
+def test_few_positions_have_whole_ticks_and_a_single_one_is_a_dot(n):
+    table = posenc.scheme("sinusoidal").table(n, 8, np.float64)
+    matrix = posenc.similarity(table)
+    edges = posenc.edges(0, n, n)
+    whole = similarity.matrix(matrix, edges, 0, True)
+    row = similarity.profile(matrix[0], edges, 0, (0.0, 4.0))
+    by_offset = similarity.by_offset(posenc.by_offset(table), False)
+    for figure in (whole, row, by_offset):
+        assert (figure.layout.xaxis.dtick == 1) == (n <= 6)
+    assert {row.data[0].mode, by_offset.data[2].mode} == {"lines" if n > 1 else "markers"}
+
+
+def test_hovering_a_distance_tells_the_smallest_and_the_largest():
+    table = posenc.scheme("learned").table(16, 8, np.float64)
+    measured = posenc.by_offset(table)
+    trace = similarity.by_offset(measured, False).data[2]
+    np.testing.assert_array_equal(trace.customdata, np.stack([measured.offsets, measured.low, measured.high], 1))
+    assert "from %{customdata[1]:.4g} to %{customdata[2]:.4g}" in trace.hovertemplate

@@ -121,10 +121,9 @@ def _speeds(how: turned.Turning, length: int) -> str:
     degrees = np.degrees(how.speeds[how.moves])
     fastest, slowest = amount(degrees.max()), amount(degrees.min())
     step = " or ".join(dict.fromkeys(np.array(how.units)[how.moves].tolist()))
+    every = "the pair" if pairs == 1 else "the one pair that turns" if moving == 1 else "every pair that turns"
     if fastest == slowest:
-        said = (
-            f"**One speed** {badge('exact')} From one {step} to the next every pair that turns moves on by {fastest}°."
-        )
+        said = f"**One speed** {badge('exact')} From one {step} to the next {every} moves on by {fastest}°."
     else:
         said = (
             f"**Fast and slow** {badge('exact')} From one {step} to the next the fastest pair turns by {fastest}°, the"
@@ -136,8 +135,10 @@ def _speeds(how: turned.Turning, length: int) -> str:
         said += f" Within {where}"
     else:
         said += f" The first {plural(length, 'token')} stand in {where}. Within these"
-    among = f"{moving} pairs that turn" if moving < pairs else plural(moving, "pair")
-    said += f" {how.unfinished} of {among} do not finish a turn."
+    if moving == 1:
+        said += f" the pair {'does not finish' if how.unfinished else 'finishes'} a turn."
+    else:
+        said += f" {how.unfinished} of {moving} pairs {'' if moving == pairs else 'that turn '}do not finish a turn."
     return said + (f" {stands}" if still else "")
 
 

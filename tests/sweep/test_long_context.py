@@ -297,7 +297,7 @@ def pictures_are_so(at: Any, known: Truth, slow: np.ndarray) -> None:
     np.testing.assert_allclose(numbers(line["y"])[turning], waves[0][turning])
     beyond = known.after * known.reach > known.before * known.reach_trained * (1 + 1e-9)
     kinds = {
-        "finished a turn in training": turning & ~slow,
+        "finished a turn": turning & ~slow,
         "no new angles": slow & ~beyond,
         "new angles": slow & beyond,
     }

@@ -134,12 +134,12 @@ def _speeds(how: turned.Turning, length: int) -> str:
     if list(places) == ["position"]:
         said += f" Within {where}"
     else:
-        said += f" The first {plural(length, 'token')} stand in {where}. Within these"
+        said += f" The first {plural(how.tokens, 'token')} stand in {where}. Within these"
     if moving == 1:
         said += f" the pair {'does not finish' if how.unfinished else 'finishes'} a turn."
     else:
         said += f" {how.unfinished} of {moving} pairs {'' if moving == pairs else 'that turn '}do not finish a turn."
-    return said + (f" {stands}" if still else "")
+    return said + (f" {stands}" if still else "") + (" The class token does not turn." if how.tokens < length else "")
 
 
 def _distance(scheme: posenc.Rotary, dim: int, length: int, offset: int, how: turned.Turning) -> str:
@@ -205,7 +205,7 @@ def _times(factor: float) -> str:
 @kept
 def layouts(dim: int, base: float, rotary_dim: int) -> None:
     section(
-        "Two layouts: each is right, mixing them is not",
+        "Two layouts: each is right for the weights that learned it",
         "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
         " queries and keys turns one layout into the other:",
     )

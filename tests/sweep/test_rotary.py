@@ -73,6 +73,7 @@ KNOWN = [
     {"base": "1"},
     {"scheme": "xpos", "scale_base": "1", "length": "256"},
     {"scheme": "polar", "dim": "2"},
+    {"scheme": "axial_rotary", "form": "llama4-vision", "height": "4", "width": "6"},
 ]
 
 
@@ -248,7 +249,8 @@ def speeds_are_so(said: str, known: Truth, n: int, link: dict[str, str]) -> None
         counts = {
             unit.rstrip("s"): int(number(count)) for count, unit in re.findall(r"([\d,]+) (rows?|columns?)", stand[2])
         }
-        assert (int(number(stand[1])), counts) == (n, {"row": rows, "column": columns})
+        assert (int(number(stand[1])), counts) == (real, {"row": rows, "column": columns})
+        assert ("The class token does not turn" in said) == (real < n)
     else:
         assert int(found[3]) == n
 
@@ -389,6 +391,6 @@ def test_known_cases(link):
     check(link)
 
 
-@pytest.mark.parametrize("link", chosen(LINKS), ids=str)
+@pytest.mark.parametrize("link", chosen(LINKS, one_in=20), ids=str)
 def test_every_claim_is_computed_right(link):
     check(link)

@@ -89,10 +89,10 @@ def decay(distances: Array, before: Array, after: Array, trained: int, length: i
         ],
         height=420,
         margin={"b": 100},
-        xaxis=axis("distance, in positions", **LOG),
-        yaxis=axis("score, evenly spread vectors", showgrid=True, nticks=6),
+        xaxis=axis(f"distance, in positions{shaded}", **LOG),
+        yaxis=axis(showgrid=True, nticks=6),
         shapes=[beyond] if length > trained else [],
-        annotations=[caption(f"<b>Score of two equal vectors</b>{shaded}", 0, 1)],
+        annotations=[caption("<b>Score of two equal vectors</b>, evenly spread", 0, 1)],
         legend=LEGEND,
     )  # fmt: skip
 

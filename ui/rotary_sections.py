@@ -122,10 +122,9 @@ def _speeds(how: turned.Turning, length: int) -> str:
     degrees = np.degrees(how.speeds[how.moves])
     fastest, slowest = amount(degrees.max()), amount(degrees.min())
     step = " or ".join(dict.fromkeys(np.array(how.units)[how.moves].tolist()))
+    every = "the pair" if pairs == 1 else "the one pair that turns" if moving == 1 else "every pair that turns"
     if fastest == slowest:
-        said = (
-            f"**One speed** {badge('exact')} From one {step} to the next every pair that turns moves on by {fastest}°."
-        )
+        said = f"**One speed** {badge('exact')} From one {step} to the next {every} moves on by {fastest}°."
     else:
         said = (
             f"**Fast and slow** {badge('exact')} From one {step} to the next the fastest pair turns by {fastest}°, the"
@@ -136,10 +135,12 @@ def _speeds(how: turned.Turning, length: int) -> str:
     if list(places) == ["position"]:
         said += f" Within {where}"
     else:
-        said += f" The first {plural(length, 'token')} stand in {where}. Within these"
-    among = f"{moving} pairs that turn" if moving < pairs else plural(moving, "pair")
-    said += f" {how.unfinished} of {among} do not finish a turn."
-    return said + (f" {stands}" if still else "")
+        said += f" The first {plural(how.tokens, 'token')} stand in {where}. Within these"
+    if moving == 1:
+        said += f" the pair {'does not finish' if how.unfinished else 'finishes'} a turn."
+    else:
+        said += f" {how.unfinished} of {moving} pairs {'' if moving == pairs else 'that turn '}do not finish a turn."
+    return said + (f" {stands}" if still else "") + (" The class token does not turn." if how.tokens < length else "")
 
 
 def _distance(scheme: posenc.Rotary, dim: int, length: int, offset: int, how: turned.Turning) -> str:
@@ -205,7 +206,7 @@ def _times(factor: float) -> str:
 @kept
 def layouts(dim: int, base: float, rotary_dim: int) -> None:
     section(
-        "Two layouts: each is right, mixing them is not",
+        "Two layouts: each is right for the weights that learned it",
         "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
         " queries and keys turns one layout into the other:",
     )

@@ -13,7 +13,7 @@ from .raster import MOST_POSITIONS
 from .scaling import Proportional
 from .schemes.rotary import RotaryEmbedding
 
-SEEN, INTERPOLATES, EXTRAPOLATES = "finished a turn in training", "no new angles", "new angles"
+SEEN, INTERPOLATES, EXTRAPOLATES = "finished a turn", "no new angles", "new angles"
 KINDS = (SEEN, INTERPOLATES, EXTRAPOLATES)
 STILL = "stands still"
 TURN = 2 * np.pi
@@ -131,7 +131,7 @@ def stretch(scheme: Rotary, dim: int, trained: int, length: int, window: int | N
     >>> from posenc import rope_scaling, scheme
     >>> linear = stretch(scheme("rotary", scaling=rope_scaling("linear", factor=4.0)), 8, trained=512, length=2048)
     >>> linear.slowed.tolist(), linear.kinds()
-    ([4.0, 4.0, 4.0, 4.0], ['finished a turn in training', 'finished a turn in training', 'no new angles', 'no new angles'])
+    ([4.0, 4.0, 4.0, 4.0], ['finished a turn', 'finished a turn', 'no new angles', 'no new angles'])
     >>> linear.kinds(scaled=False)[2:]
     ['new angles', 'new angles']
     """

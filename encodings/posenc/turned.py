@@ -28,6 +28,8 @@ class Turning:
     """The steps between the first and the last place that the tokens of the sequence have."""
     units: tuple[str, ...]
     """What a step of each pair leads to: the next "position", "row" or "column"."""
+    tokens: int
+    """How many of the tokens have a place: all but a class token."""
 
     @property
     def turns(self) -> Array:
@@ -71,17 +73,19 @@ def turning(scheme: Scheme, dim: int, length: int) -> Turning:
     >>> axial.units, axial.steps.tolist(), axial.unfinished
     (('row', 'row', 'column', 'column'), [2, 2, 7, 7], 3)
     """
-    rotary, n = _as_rotary(scheme), as_count("length", length, 1, MOST_POSITIONS)
+    rotary = _as_rotary(scheme)
+    n = as_count("length", length, 1, rotary.max_length or MOST_POSITIONS)
     speeds = np.abs(rotary.frequencies(dim, n))
     if rotary.layout == "mixed":
         near, far = np.tile(speeds, 2).reshape(-1, 2).T
         speeds = np.where(near == far, near, np.nan)
     speeds = np.concatenate([speeds, np.zeros(dim // 2 - len(speeds))])
     if not isinstance(rotary, AxialRotary):
-        return Turning(speeds, np.full(len(speeds), n - 1), ("position",) * len(speeds))
-    axes, steps = rotary.axes(dim), np.ptp(rotary.places(n), axis=1)
+        return Turning(speeds, np.full(len(speeds), n - 1), ("position",) * len(speeds), n)
+    axes, places = rotary.axes(dim), rotary.places(n)
+    steps = np.ptp(places, axis=1)
     names = ("row", "column") if len(steps) == 2 else ("step",) * len(steps)
-    return Turning(speeds, steps[axes], tuple(names[axis] for axis in axes))
+    return Turning(speeds, steps[axes], tuple(names[axis] for axis in axes), places.shape[1])
 
 
 def rotary_hands(scheme: Scheme, positions: Any, dim: int, key: bool = False, length: int | None = None) -> Array:

@@ -104,7 +104,8 @@ def test_nothing_is_shaded_where_nothing_is_beyond_training():
     curve = np.array([1.0, 0.5])
     drawn = context.decay(curve, curve, curve, 100, 100)
     assert not drawn.layout.shapes
-    assert "shaded" not in drawn.layout.annotations[0].text
+    assert "shaded" not in drawn.layout.xaxis.title.text
+    assert "shaded" in context.decay(curve, curve, curve, 100, 101).layout.xaxis.title.text
 
 
 def test_every_turn_is_within_the_axis_however_fast():

@@ -132,6 +132,7 @@ def test_time_turns_its_own_pairs_alone():
         (lambda: turned_scores(posenc.scheme("rotary"), [1.0, 2.0], [1.0, 2.0], 0), "length must be .* got 0"),
         (lambda: turned_scores(posenc.scheme("rotary"), [0.0, 0.0], [1.0, 0.0], 4), "no vectors of zeros"),
         (lambda: turning(posenc.scheme("rotary"), 8, 0), "length must be .* got 0"),
+        (lambda: turning(posenc.scheme("axial_rotary"), 8, 197), "length must be .* at most 196; got 197"),
         (lambda: turning(posenc.scheme("alibi"), 8, 9), "scheme must rotate .* alibi is of family bias"),
         (lambda: rotary_hands(posenc.scheme("rotary"), [1], 4, length=0), "length must be .* got 0"),
         (lambda: features_taken(posenc.scheme("rotary"), 7), "dim must be .* got 7"),

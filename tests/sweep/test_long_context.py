@@ -297,7 +297,7 @@ def pictures_are_so(at: Any, known: Truth, slow: np.ndarray) -> None:
     np.testing.assert_allclose(numbers(line["y"])[turning], waves[0][turning])
     beyond = known.after * known.reach > known.before * known.reach_trained * (1 + 1e-9)
     kinds = {
-        "finished a turn in training": turning & ~slow,
+        "finished a turn": turning & ~slow,
         "no new angles": slow & ~beyond,
         "new angles": slow & beyond,
     }
@@ -379,7 +379,7 @@ def test_known_cases(link):
     check(link)
 
 
-@pytest.mark.parametrize("link", chosen([*PUBLIC, *OWN]), ids=str)
+@pytest.mark.parametrize("link", chosen([*PUBLIC, *OWN], one_in=15), ids=str)
 def test_every_claim_is_computed_right(link):
     check(link)
 

@@ -73,6 +73,7 @@ KNOWN = [
     {"base": "1"},
     {"scheme": "xpos", "scale_base": "1", "length": "256"},
     {"scheme": "polar", "dim": "2"},
+    {"scheme": "axial_rotary", "form": "llama4-vision", "height": "4", "width": "6"},
 ]
 
 
@@ -227,7 +228,7 @@ def speeds_are_so(said: str, known: Truth, n: int, link: dict[str, str]) -> None
     )
     units = [unit for unit, moves in zip(known.units, known.moving, strict=True) if moves]
     assert set(found[1].split(" or ")) == set(units)
-    one = re.search(r"every pair that turns moves on by ([\d.,]+)°", found[2])
+    one = re.search(r"(?:the pair|the one pair that turns|every pair that turns) moves on by ([\d.,]+)°", found[2])
     two = re.search(r"fastest pair turns by ([\d.,]+)°, the slowest that turns by ([\d.,]+)°", found[2])
     low, high = (one[1], one[1]) if one else (two[2], two[1])
     assert near(high, rates.max())
@@ -237,7 +238,10 @@ def speeds_are_so(said: str, known: Truth, n: int, link: dict[str, str]) -> None
     turns = np.ptp(known.near[:real], 0) / (2 * np.pi)
     unfinished = int((known.moving & (turns < 1 - 1e-9)).sum())
     count = re.search(r"(?:positions?|Within these) (\d+) of (\d+) pairs?(?: that turn)? do not finish a turn", said)
-    assert (int(count[1]), int(count[2])) == (unfinished, known.moving.sum())
+    if known.moving.sum() == 1:
+        assert f" the pair {'does not finish' if unfinished else 'finishes'} a turn" in said
+    else:
+        assert (int(count[1]), int(count[2])) == (unfinished, known.moving.sum())
     if on_grid:
         width = int(link.get("width", 14))
         rows, columns = (real - 1) // width + 1, min(real, width)
@@ -245,7 +249,8 @@ def speeds_are_so(said: str, known: Truth, n: int, link: dict[str, str]) -> None
         counts = {
             unit.rstrip("s"): int(number(count)) for count, unit in re.findall(r"([\d,]+) (rows?|columns?)", stand[2])
         }
-        assert (int(number(stand[1])), counts) == (n, {"row": rows, "column": columns})
+        assert (int(number(stand[1])), counts) == (real, {"row": rows, "column": columns})
+        assert ("The class token does not turn" in said) == (real < n)
     else:
         assert int(found[3]) == n
 
@@ -386,6 +391,6 @@ def test_known_cases(link):
     check(link)
 
 
-@pytest.mark.parametrize("link", chosen(LINKS), ids=str)
+@pytest.mark.parametrize("link", chosen(LINKS, one_in=20), ids=str)
 def test_every_claim_is_computed_right(link):
     check(link)

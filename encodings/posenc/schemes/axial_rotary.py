@@ -121,13 +121,13 @@ class AxialRotary(Rotary):
         return np.concatenate(self._ordered([np.full(len(pairs), axis) for axis, pairs in own]))
 
     def places(self, positions: Any) -> Array:
-        """Row and column of each token, counted from 0, a class token's those of the last: (axes, n).
+        """Row and column of each token of the grid, counted from 0; a class token has none: (axes, n).
 
         >>> AxialRotary(height=2, width=3).places([0, 4]).tolist()
         [[0, 1], [0, 1]]
         """
-        tokens = np.minimum(as_positions(positions), math.prod(self._shape) - 1)
-        return np.stack(np.unravel_index(tokens.astype(np.int64), self._shape))
+        tokens = as_positions(positions)
+        return np.stack(np.unravel_index(tokens[tokens < math.prod(self._shape)].astype(np.int64), self._shape))
 
     def wavelengths(self, dim: int) -> Array | None:
         return None  # from token to token the angle jumps at the end of each row

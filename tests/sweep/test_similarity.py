@@ -192,7 +192,6 @@ KNOWN = [
         "**But for position 300, it depends on the distance alone**",
         "**It depends",
     ),
-    ({"padding_idx": "300", "length": "8192"}, "sample: 80 distances, at each up to 16 pairs", "**One rotation"),
     ({"scale": "0", "measure": "cosine"}, "**All values are the same**, 0", "depends on the distance alone**:"),
     ({"scheme": "sincos2d", "height": "1", "width": "1"}, "There is one position", "rotation"),
 ]

@@ -108,17 +108,16 @@ def what_is_lost(setup: Setup) -> None:
     weaker, now, stronger = found = [
         _recovered(setup.source, setup.scheme, setup.dim, setup.strength * times) for times in (0.1, 1.0, 10.0)
     ]
-    rows = {
-        "the word": [result.word for result in found],
-        "the position, straight from the sum": [result.position for result in found],
-        "both, the word taken away first": [result.both for result in found],
-    }
-    table = ["| read back right | positions ten times weaker | as set | ten times stronger |", "|---|---|---|---|"]
-    table += [f"| {name} | {' | '.join(f'{_count(share)}' for share in shares)} |" for name, shares in rows.items()]
+    names = "Positions ten times weaker", "As set", "Ten times stronger"
+    lines = [
+        f"- **{name}**: the word {_count(result.word)} times, the position {_count(result.position)} times straight from the"
+        f" sum, both {_count(result.both)} times when the word is taken away first."
+        for name, result in zip(names, found, strict=True)
+    ]
     section(
         "What is lost, and when?",
-        f"{badge(_kind(setup.source, setup.scheme, False))} Of {SUMS} sums of a word and a position, drawn by chance, at"
-        f" {setup.dim:,} dimensions:\n\n" + "\n".join(table) + f"\n\n{lost(weaker, now, stronger)}",
+        f"{badge(_kind(setup.source, setup.scheme, False))} Read back from {SUMS} sums of a word and a position, drawn by"
+        f" chance, at {setup.dim:,} dimensions:\n\n" + "\n".join(lines) + f"\n\n{lost(weaker, now, stronger)}",
     )
 
 

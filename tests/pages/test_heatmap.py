@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 import posenc
+from posenc.family import AxisWaves
 from tests.pages.app import open_page
 from tests.pages.seen import press
+from ui.heatmap_sections import of_axis_wave, of_wave
 
 
 def heatmap_of(at) -> np.ndarray:
@@ -80,6 +82,16 @@ def test_the_code_makes_what_is_drawn():
     exec(at.code[0].value, made)
     assert np.abs(heatmap_of(at) - 100 * made["table"]).max() <= 0.5001
     assert np.array_equal(made["vector"], made["table"][5])
+
+
+@pytest.mark.parametrize(
+    ("longest", "said"),
+    [(127.0, "Every dimension finishes"), (127.5, "1 of 3 dimensions do not finish"), (np.inf, "1 of 3")],
+)
+def test_a_wave_finishes_its_turn_where_the_last_position_is_a_turn_from_the_first(longest, said):
+    assert f"{said}" in of_wave(np.array([6.0, 100.0, longest]), 0, 128)
+    waves = AxisWaves(("row", "column"), (5, 128), np.array([1, 1, 1]), np.array([6.0, 100.0, longest]))
+    assert f"{said}" in of_axis_wave(waves, 0)
 
 
 def text(at) -> str:

@@ -74,7 +74,7 @@ def test_other_models_feel_the_order_as_on_their_page(measured):
 
 def test_as_many_sums_are_read_back_as_on_their_page(measured):
     said = text(open_page("5_adding"))
-    toy = re.search(r"both, the word taken away first \| \d+ \| (\d+) \|", said)[1]
+    toy = re.search(r"As set.*?both (\d+) times when", said)[1]
     real = re.search(r"Of 300 sums at 384 dimensions.*?and (\d+) both", said)[1]
     assert f"read back from {toy} of 300 sums" in measured[5]
     assert f"own vectors, from {real} of 300." in measured[5]

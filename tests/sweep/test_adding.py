@@ -104,10 +104,11 @@ def check_many(said, again):
     words = adding.lexicon("the", again.source, again.dim).vectors
     table = again.scheme.table(128, again.dim)
     expected = np.array([many(words, table, again.strength * times) for times in (0.1, 1.0, 10.0)]).T
-    names = ("the word", "the position, straight from the sum", "both, the word taken away first")
-    shown = np.array([found(rf"\| {name} \| (\d+) \| (\d+) \| (\d+) \|", said) for name in names])
+    counts = r"the word (\d+) times, the position (\d+) times straight from the sum, both (\d+) times when"
+    names = ("Positions ten times weaker", "As set", "Ten times stronger")
+    shown = np.array([found(rf"\*\*{name}\*\*: {counts}", said) for name in names]).T
     assert np.abs(shown - expected).max() <= 1  # float32 may take one of two that are as near for the other
-    assert found(r"Of (\d+) sums of a word and a position, drawn by chance, at (\S+) dimensions:", said) == [
+    assert found(r"from (\d+) sums of a word and a position, drawn by chance, at (\S+) dimensions:", said) == [
         300,
         again.dim,
     ]
@@ -143,7 +144,7 @@ def test_what_is_said_is_so(query):
 def test_far_longer_words_do_not_drown_positions(strength):
     at = open_page(STEM, strength=strength)
     assert "**Both are read back.**" in text(at)
-    assert found(r"\| both, the word taken away first \| (\d+) \| (\d+) \|", text(at)) == [300, 300]
+    assert found(r"As set.*?the word (\d+) times, .*?both (\d+) times when", text(at)) == [300, 300]
     assert not re.search("drown|one is lost", text(at))
     check(at)
 
@@ -158,9 +159,12 @@ def test_presets_are_called_by_the_lengths_they_set(preset, times):
 
 
 def test_a_count_that_is_not_so_would_be_noticed():
-    at = open_page(STEM)
+    at = open_page(STEM, dim="48")
     again, said = Again(at), text(at)
     check_many(said, again)
-    for true, false in (("| 206 |", "| 226 |"), ("fewer words are found", "more words are found")):
+    for true, false in (
+        ("position 139 times", "position 129 times"),
+        ("fewer words are found", "more words are found"),
+    ):
         with pytest.raises(AssertionError):
             check_many(said.replace(true, false), again)

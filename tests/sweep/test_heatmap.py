@@ -184,6 +184,13 @@ def check_grid(said, scheme, dim, dimension):
         if name in fast and fast[name] > 2.2 and len(own) and np.isfinite(own).all():
             assert fast[name] == pytest.approx(2 * np.pi / np.arccos(own.min()), rel=0.011)
 
+    known = [column for column in range(dim) if axes[column] is not None]
+    if all(long > 2.2 for long in fast.values()) and np.isfinite(cosines[known]).all() and min(sizes) > 2:
+        longs = 2 * np.pi / np.arccos(np.clip(cosines[known], -1, 1 - 1e-16))
+        ends = np.array([sizes[axes[column]] - 1 for column in known])
+        unfinished = int((longs > ends * (1 + 1e-7)).sum()) + dim - len(known)
+        check_unfinished(said, unfinished, dim, "on the grid")
+
 
 @pytest.mark.parametrize("query", chosen(CASES), ids=lambda query: "&".join(f"{k}={v}" for k, v in query.items()))
 def test_what_is_said_is_so(query):

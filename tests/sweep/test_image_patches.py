@@ -213,8 +213,7 @@ def stripes(columns):
     return picture
 
 
-@pytest.mark.parametrize("shuffle", ["patches", "rows"])
-@pytest.mark.parametrize("columns", [0, 1, 6])
+@pytest.mark.parametrize(("columns", "shuffle"), [(0, "patches"), (1, "patches"), (1, "rows"), (6, "patches")])
 def test_patches_that_look_alike(columns, shuffle):
     picture = stripes(columns)
     at = open_page(STEM, image="your own", size="32", dim="48", shuffle=shuffle)

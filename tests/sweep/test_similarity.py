@@ -13,6 +13,7 @@ from tests.pages.app import open_page
 from tests.pages.seen import text
 from tests.sweep import chosen
 from tests.sweep.said import found, number
+from ui.similarity_sections import seen
 
 STEM = "2_similarity"
 TABLED = [id for id, cls in posenc.schemes().items() if issubclass(cls, posenc.Absolute | posenc.Rotary)]
@@ -191,7 +192,6 @@ KNOWN = [
         "**But for position 300, it depends on the distance alone**",
         "**It depends",
     ),
-    ({"padding_idx": "300", "length": "8192"}, "sample: 80 distances, at each up to 16 pairs", "**One rotation"),
     ({"scale": "0", "measure": "cosine"}, "**All values are the same**, 0", "depends on the distance alone**:"),
     ({"scheme": "sincos2d", "height": "1", "width": "1"}, "There is one position", "rotation"),
 ]
@@ -211,3 +211,11 @@ def test_a_sentence_that_is_not_so_would_be_noticed():
     for true, false in (("11 to 12", "12 to 13"), ("It depends", "It does not depend")):
         with pytest.raises(AssertionError):
             check_what_is_seen(text(at).replace(true, false), scheme, length, dim, measure)
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+def test_a_table_of_zeros_is_said_to_tell_nothing_however_long(measure):
+    scheme = posenc.scheme("sinusoidal", scale=0.0)
+    said = seen(posenc.similarity_by_offset(scheme, 8192, 16, measure), measure, 8192, scheme.zero_row)
+    assert said[1].startswith("**All values are the same**, 0")
+    assert "depends on" not in " ".join(said)

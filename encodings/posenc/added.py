@@ -18,7 +18,7 @@ def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = Fals
     """What the scheme adds to the score of every two words of a sentence, were that score 0: (heads, n, n) float64.
 
     Queries and keys are toy vectors, one a word and the same wherever it stands, so that whatever differs between
-    schemes is theirs. With a causal mask what is behind the query is not a number: nobody looks there.
+    schemes is theirs. With a causal mask what is ahead of the query is not a number: nobody looks there.
 
     >>> from posenc import scheme
     >>> added_bias(scheme("alibi"), ["King", "and"], heads=1, causal=True).tolist()

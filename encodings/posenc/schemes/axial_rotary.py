@@ -30,7 +30,8 @@ LAYOUTS = {
 class AxialRotary(Rotary):
     """The rotary embedding of image models: the first half of the pairs turns with the row, the second with the column.
 
-    Heo et al. 2024, arXiv:2403.13298 (RoPE-Axial). Each form is a model's or library's:
+    Heo et al. 2024, arXiv:2403.13298 (RoPE-Axial, there with the column first and T = 100). Each form is a model's or
+    library's:
 
     - "index" (timm, EVA): coordinates 0, 1, 2, …, moved by grid_offset, and times reference/size where a reference
       size is given; "qwen2vl-vision" and "ret-lang" are the same; "llama4-vision" counts from 1, puts the column
@@ -50,11 +51,15 @@ class AxialRotary(Rotary):
     title = "Axial rotary (2-D RoPE)"
     paper = Paper("Heo et al.", 2024, "Rotary Position Embedding for Vision Transformer", "2403.13298")
     formula = r"\theta_i = r\,\omega_i \ (i < d/4), \quad \theta_{d/4 + i} = c\,\omega_i, \quad \omega_i = T^{-4i/d}"
-    used_by = "EVA-02, DINOv3, Pixtral, Qwen2-VL, Llama 4"
+    used_by = (
+        "Qwen2-VL for images; RoPE-ViT, Llama 4 (the column first), EVA-02, DINOv3, Pixtral (scaled or shared out)"
+    )
 
     height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MOST)
     width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MOST)
-    temperature: float = parameter(10000.0, "The slowest pair turns about 1/T a step.", minimum=1.0, maximum=1e9)
+    temperature: float = parameter(
+        10000.0, "The slowest pair turns at least 1/T radians for each 1 of its coordinate.", minimum=1.0, maximum=1e9
+    )
     form: str = parameter("index", "Whose coordinates and frequencies.", choices=tuple(LAYOUTS))
     layout: str = parameter(
         None,
@@ -62,9 +67,11 @@ class AxialRotary(Rotary):
         choices=("half", "interleaved"),
         optional=True,
     )
-    max_resolution: float = parameter(224.0, "pixel: the fastest pair turns half of it.", minimum=1.0, maximum=1e6)
-    linear_bands: bool = parameter(False, "pixel: frequencies evenly spaced, not in octaves.")
-    max_freq: float = parameter(10.0, "ret-pixel: the fastest pair turns half of it.", minimum=1.0, maximum=1e6)
+    max_resolution: float = parameter(
+        224.0, "pixel: the last frequency is half of it, times π.", minimum=1.0, maximum=1e6
+    )
+    linear_bands: bool = parameter(False, "pixel: frequencies in equal steps, not in equal ratios.")
+    max_freq: float = parameter(10.0, "ret-pixel: the last frequency is half of it, times π.", minimum=1.0, maximum=1e6)
     reference_height: int | None = parameter(
         None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MOST, optional=True
     )
@@ -93,7 +100,7 @@ class AxialRotary(Rotary):
 
     @property
     def max_length(self) -> int | None:
-        return math.prod(self._shape) + self._behind
+        return math.prod(self._shape) + self._after
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The turning speed of each pair, radians a step along its axis: (dim/2,) float64."""
@@ -104,7 +111,7 @@ class AxialRotary(Rotary):
         return None  # from token to token the angle jumps at the end of each row
 
     def mean_table(self, edges: Array, dim: int) -> Array:
-        as_tokens(edges[[0, -1]] - [0, 1], self._shape, self._behind)
+        as_tokens(edges[[0, -1]] - [0, 1], self._shape, self._after)
         found = counts(np.minimum(edges, math.prod(self._shape)), self._shape)
         waves = self._waves(dim, np.dtype(np.float64))
         sums = np.concatenate(self._ordered([n @ wave for n, wave in zip(found, waves, strict=True)]), 1)
@@ -137,7 +144,7 @@ class AxialRotary(Rotary):
         return self.shape or (self.height, self.width)
 
     @property
-    def _behind(self) -> int:
+    def _after(self) -> int:
         """How many tokens come after the grid's and do not turn."""
         return int(self.form == "llama4-vision")
 
@@ -177,9 +184,9 @@ class AxialRotary(Rotary):
         return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in known]
 
     def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
-        tokens, behind = as_tokens(positions, self._shape, self._behind), math.prod(self._shape)
-        places = np.unravel_index(np.minimum(tokens, behind - 1), self._shape)
+        tokens, after = as_tokens(positions, self._shape, self._after), math.prod(self._shape)
+        places = np.unravel_index(np.minimum(tokens, after - 1), self._shape)
         known = zip(self._waves(dim, dtype), places, strict=True)
         turns = np.concatenate(self._ordered([wave[place] for wave, place in known]), 1)
-        turns[tokens == behind] = 1
+        turns[tokens == after] = 1
         return turns

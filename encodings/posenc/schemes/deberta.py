@@ -32,15 +32,18 @@ class Deberta(Bias):
         r" + k_j \cdot Q_{\mathrm{bucket}(j - i)}}{\sqrt{3d}}"
     )
     used_by = "DeBERTa v2 and v3"
+    learned = "a vector for each bucket, for queries and for keys"
 
     bucket_size: int = parameter(
-        256, "Buckets on each side; the first half hold one distance each.", minimum=2, maximum=2048
+        256, "Rows of the tables for each side; the first half hold one distance each.", minimum=2, maximum=2048
     )
     max_position: int = parameter(
-        512, "The distance max_position − 1 is in the last bucket.", minimum=3, maximum=1 << 30
+        512, "The distance max_position − 1 has bucket 2·⌊bucket_size/2⌋ − 1 on its side.", minimum=3, maximum=1 << 30
     )
     clamp: bool = parameter(
-        False, "Distances beyond max_position − 1 count as that, as in the authors' code; transformers lets them grow."
+        False,
+        "Distances beyond max_position − 1 count as that, as in the authors' code; in transformers they go on, until the"
+        " tables end.",
     )
     seed: int = parameter(0, "Draws the toy values that stand in for learned ones.", minimum=0)
 

@@ -13,11 +13,12 @@ from ..phasors import geometric, phasors
 
 @dataclass(frozen=True)
 class XPos(Rotary):
-    """Pairs turn as in rotary embedding; queries grow and keys shrink with the position, the fast pairs most.
+    """Pairs turn as in rotary embedding; queries shrink and keys grow with the position, the fast pairs most.
 
     Sun et al. 2022, arXiv:2212.10554. Query pair i at position p is multiplied by z_i^((p − c)/scale_base), the key's
     divided by it, z_i = (2i + 0.4·dim)/(1.4·dim) < 1, c the middle of the sequence: a score fades with the distance
-    of a key before the query, and grows with that of one behind it, which a causal mask hides. Pairs are (2i, 2i + 1).
+    of a key behind the query, and grows with that of one ahead of it, which a causal mask hides. Pairs are
+    (2i, 2i + 1).
     The `table` is the rotation without the scale.
 
     >>> XPos(scale_base=1).rotate(np.ones((3, 2)), 3).round(2).tolist()
@@ -30,15 +31,17 @@ class XPos(Rotary):
     title = "xPos"
     paper = Paper("Sun et al.", 2022, "A Length-Extrapolatable Transformer", "2212.10554")
     formula = (
-        r"q'_i = q_i\, e^{\mathrm{i} p \omega_i} z_i^{p/s}, \quad k'_i = k_i\, e^{\mathrm{i} p \omega_i} z_i^{-p/s},"
-        r" \quad z_i = \frac{2i + 0.4 d}{1.4 d}"
+        r"q'_i = q_i\, e^{\mathrm{i} p \omega_i} z_i^{(p - c)/s}, \quad k'_i = k_i\, e^{\mathrm{i} p \omega_i} z_i^{(c - p)/s},"
+        r" \quad \omega_i = b^{-2i/d}, \quad z_i = \frac{2i + 0.4 d}{1.4 d}, \quad c = \lfloor n/2 \rfloor"
     )
     used_by = "LEX, RetNet"
     layout = "interleaved"
 
-    base: float = parameter(10000.0, "The slowest pair turns about 1/base a position.", minimum=1.0, maximum=1e9)
+    base: float = parameter(
+        10000.0, "The slowest pair turns at least 1/base radians a position.", minimum=1.0, maximum=1e9
+    )
     scale_base: float = parameter(
-        512.0, "At this distance the first pair's score has faded to 2/7.", minimum=1.0, maximum=1e9
+        512.0, "The first pair's score with a key so far behind the query has faded to 2/7.", minimum=1.0, maximum=1e9
     )
     centre: str = parameter(
         "floor", "The middle of a sequence of odd length, rounded down or (torchscale) up.", choices=("floor", "ceil")

@@ -1,9 +1,11 @@
-"""What kind of number a number is, so that nobody takes one for another."""
+"""What kind of number a number is, so that nobody takes one for another. A scheme's own kind is `Scheme.values`."""
 
 KINDS = {
     "exact": ("exact", "blue", "true of any weights, checked to rounding"),
-    "real": ("real model", "violet", "computed with the weights of a real, trained model"),
-    "toy": ("toy weights", "orange", "computed with random weights from a fixed seed"),
+    "formula": ("formula", "green", "follows from the scheme's formula: no weights take part"),
+    "real": ("real model", "violet", "computed as a real, trained model does"),
+    "weights": ("real weights", "violet", "computed with a real model's weights, in a way that the model never works"),
+    "toy": ("toy weights", "orange", "computed with made-up weights: random ones from a fixed seed, or zeros"),
 }
 
 

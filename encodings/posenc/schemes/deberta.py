@@ -61,6 +61,13 @@ class Deberta(Bias):
         far = near + np.ceil(steps - ROUNDING).astype(np.int64)
         return np.where(distances <= near, where, np.sign(where) * far)
 
+    def added_buckets(self, offsets: ArrayLike) -> Array:
+        """The bucket of each offset, here key − query, as far as the tables tell them apart: the same shape, int64.
+
+        The tables end at bucket_size on either side: one thing is added for all buckets from there on.
+        """
+        return np.clip(self.buckets(-as_whole("offsets", offsets)), -self.bucket_size, self.bucket_size)
+
     def bias(self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int) -> Array:
         """What is added to the scores where every query and every key is the same toy vector: (heads, n_q, n_k)."""
         shape = (2, as_count("heads", heads), 1, TOY_DIM)

@@ -233,8 +233,7 @@ def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
     '64 features, once'
     """
     where, rows = np.arange(n), np.repeat(word_vectors([WORD], setting.dim, np.float64), n, 0)
-    queries, keys = rows[None], rows[None, :, ::-1]
-    scores = np.where(np.tri(n, dtype=bool) | (not setting.causal), 0.0, -np.inf)[None]
+    queries, keys, scores = rows[None], rows[None, :, ::-1], np.zeros((1, n, n))
     turned = scheme.turn(queries, keys, where)
     changed = {
         ("feature", "once"): _most_changed(rows, scheme.embed(rows, where)),

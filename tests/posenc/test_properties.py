@@ -281,13 +281,9 @@ def test_the_cost_is_counted(scheme, words):
     assert cost(scheme, Setting(dim=32), 12).measured == words
 
 
-def test_masked_scores_are_not_changed():
-    ahead = posenc.scheme("shaw", left=0)  # adds to every score
-    first = cost(ahead, Setting(dim=32), 12).measured, cost(posenc.scheme("forgetting"), Setting(dim=32), 12).measured
-    assert first == ("12 scores, in each head and layer", "11 scores, in each head and layer")
-    masked = Setting(dim=32, causal=True)
-    assert cost(posenc.scheme("dynamic_position_bias"), masked, 12).measured == "12 scores, in each head and layer"
-    assert cost(posenc.scheme("sandwich"), masked, 2).measured == "1 score, in each head and layer"
+@pytest.mark.parametrize(("n", "words"), [(2, "1 score, in each head and layer"), (1, "none")])
+def test_one_is_one(n, words):
+    assert cost(posenc.scheme("sandwich"), Setting(dim=32), n).measured == words
 
 
 def test_bad_settings():

@@ -3,8 +3,12 @@
 KINDS = {
     "exact": ("exact", "blue", "true of any weights, checked to rounding"),
     "formula": ("formula", "green", "follows from the scheme's formula: no weights take part"),
-    "real": ("real model", "violet", "computed as a real, trained model does"),
-    "weights": ("real weights", "violet", "computed with a real model's weights, in a way that the model never works"),
+    "real": ("real model", "violet", "a real, trained model's numbers, or computed with them as that model does"),
+    "weights": (
+        "real weights",
+        "violet",
+        "computed with a real model's numbers, in a way that the model itself never works",
+    ),
     "toy": ("toy weights", "orange", "computed with made-up weights: random ones from a fixed seed, or zeros"),
 }
 

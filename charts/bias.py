@@ -15,7 +15,9 @@ Array = NDArray[Any]
 
 def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool) -> go.Figure:
     """What one head adds to the score of every query (down) and key (across); what a causal mask hides is covered."""
-    span = [-0.5, edges[-1] - 0.5]
+    span, sizes = [-0.5, edges[-1] - 0.5], np.diff(edges)
+    most = f"{'up to ' * (len(set(sizes)) > 1)}{sizes.max()} × {sizes.max()}"
+    each = f"; a cell is the mean of {most}" if sizes.max() > 1 else ""
     return figure(
         [
             heatmap(
@@ -26,7 +28,7 @@ def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool
             )
         ],
         height=400,
-        xaxis=axis("key's position", range=span, nticks=6, constrain="domain"),
+        xaxis=axis(f"key's position{each}", range=span, nticks=6, constrain="domain"),
         yaxis=axis("query's position", range=span[::-1], scaleanchor="x", constrain="domain", nticks=6),
         shapes=[_hidden(span)] if causal else [],
         annotations=[caption(f"<b>Head {head}</b>: blue adds, orange takes, up to {amplitude:.3g}", 0, 1)],
@@ -51,7 +53,7 @@ def curves(offsets: Array, mean: Array, low: Array, high: Array, head: int) -> g
         xaxis=axis("offset: key's position − query's position", range=[known[0] - 0.5, known[-1] + 0.5]),
         yaxis=axis("added to the score", nticks=6, showgrid=True),
         shapes=guides("x", "y", x=0),
-        annotations=[caption(f"<b>By offset</b>: head {head} blue, the others grey", 0, 1)],
+        annotations=[caption(f"<b>By offset</b>: head {head} blue{', the others grey' * (len(mean) > 1)}", 0, 1)],
     )
 
 
@@ -82,15 +84,17 @@ def heads(panels: Array, amplitude: float) -> go.Figure:
 
 
 def slopes(chosen: Array, below: Array, above: Array) -> go.Figure:
-    """The slopes of some heads, and of the powers of two below and above, from which they are taken, on a log axis."""
-    names = [f"{len(row)} heads" for row in (below, chosen, above)]
-    extra = chosen[~np.isin(chosen, below)]
-    rows = [
-        (values, *_looks(values, below, extra, hollow))
-        for values, hollow in ((below, False), (chosen, False), (above, True))
-    ]
+    """The slopes of some heads, and of the powers of two below and above, from which they are taken, on a log axis.
+
+    Blue: a slope of the power below, or the same one in the power above; orange: one that comes from the power above
+    alone; grey: one that is not taken.
+    """
+    names = [f"{len(row)} head{'s' * (len(row) > 1)}" for row in (below, chosen, above)]
+    extra = len(chosen) - len(below)
+    colors = [BLUE] * len(below), [BLUE] * len(below) + [ORANGE] * extra, [GREY, BLUE] * len(below)
+    colors[2][: 2 * extra : 2] = [ORANGE] * extra
     halvings = np.unique(np.round(-np.log2(above[:: max(len(above) // 8, 1)])))
-    ticks, written = 2.0**-halvings, [f"1/{2 ** int(k):,}" if k else "1" for k in halvings]
+    ticks, written = 2.0**-halvings, [_power(int(k)) for k in halvings]
     return figure(
         [
             {
@@ -100,10 +104,10 @@ def slopes(chosen: Array, below: Array, above: Array) -> go.Figure:
                 "x": values,
                 "y": [place] * len(values),
                 "customdata": np.arange(1, len(values) + 1),
-                "marker": {"size": 12, "color": colors, "symbol": symbols},
+                "marker": {"size": 12, "color": colors[place], "symbol": _symbols(colors[place], place == 2)},
                 "hovertemplate": "number %{customdata}: %{x:.4g}<extra></extra>",
             }
-            for place, (values, colors, symbols) in enumerate(rows)
+            for place, values in enumerate((below, chosen, above))
         ],
         height=220,
         margin={"l": room(names)},
@@ -118,13 +122,13 @@ def stairs(offsets: Array, buckets: Array) -> go.Figure:
         [
             line(
                 offsets.astype(np.int16),
-                buckets.astype(np.int16),
+                buckets.astype(np.int32),
                 line={"width": 2, "color": BLUE, "shape": "hvh"},
                 hovertemplate="offset %{x}: bucket %{y}<extra></extra>",
             )
         ],
         height=300,
-        xaxis=axis("offset, as the scheme counts it"),
+        xaxis=axis("offset: key's position − query's position"),
         yaxis=axis("bucket", showgrid=True, nticks=7),
         shapes=guides("x", "y", x=0),
     )
@@ -135,14 +139,21 @@ def _hover(head: int) -> str:
 
 
 def _hidden(span: Sequence[float]) -> dict[str, Any]:
-    """The keys behind the query, which a causal mask hides."""
+    """The keys ahead of the query, which a causal mask hides."""
     first, last = span
     path = f"M {first},{first} L {last},{first} L {last},{last} Z"
     return {"type": "path", "path": path, "fillcolor": QUIET, "line": {"width": 0}}
 
 
-def _looks(values: Array, below: Array, extra: Array, hollow: bool) -> tuple[list[str], list[str]]:
-    """Colours and symbols: blue for slopes of the power below, orange for those taken from the power above."""
-    old, new = np.isin(values, below), np.isin(values, extra)
-    symbols = np.where(new | ~np.bool_(hollow), "circle", "circle-open")
-    return np.where(old, BLUE, np.where(new, ORANGE, GREY)).tolist(), symbols.tolist()
+def _symbols(colors: Sequence[str], above: bool) -> list[str]:
+    """Full dots; hollow ones for those of the power above that do not come from it."""
+    return ["circle-open" if above and color != ORANGE else "circle" for color in colors]
+
+
+def _power(halvings: int) -> str:
+    """The number that is so many halvings of 1, as a tick's text.
+
+    >>> _power(0), _power(3), _power(20)
+    ('1', '1/8', '2<sup>−20</sup>')
+    """
+    return f"2<sup>−{halvings}</sup>" if halvings > 10 else f"1/{2**halvings:,}" if halvings else "1"

@@ -99,7 +99,7 @@ def pictures(
             )
         )
         shapes.append(_frame("x", "y"))
-    notes.append(caption("<b>Who looks at whom</b>", 0, 0.69))
+    notes.append(caption("<b>Who looks at whom</b>, toy weights", 0, 0.69))
     if shares is not None:
         traces.append(
             heatmap(

@@ -1,7 +1,7 @@
 """What does one scheme do that another does not?
 
-Each has a column of its own, with the same contents and the same weights for all: what position alone does to the score
-of a query and a key, and the properties that can be measured.
+Each has a column of its own: what position alone does to the score of a query and a key, and the properties that can be
+measured. Where contents or attention's weights take part, they are the same for all.
 """
 
 import streamlit as st
@@ -26,7 +26,8 @@ PRESETS = {
     "A formula and a learned table": PLAIN
     | {"scheme": "sinusoidal", "scheme_2": "learned", "scheme_3": "empty", "own_scale": True},
     "Four ways to fade": PLAIN
-    | {"scheme": "alibi", "scheme_2": "kerple", "scheme_3": "sandwich", "scheme_4": "fire", "causal": True},
+    | {"scheme": "alibi", "scheme_2": "kerple", "scheme_3": "kerple", "kind_3": "power", "scheme_4": "forgetting"}
+    | {"causal": True},
     "Base 10,000 or 500,000": PLAIN
     | {"scheme": "rotary", "base": 1e4, "scheme_2": "rotary", "base_2": 5e5, "scheme_3": "empty"},
     "Rows and columns": PLAIN | {"scheme": "sincos2d", "scheme_2": "axial_rotary", "scheme_3": "swin"},
@@ -67,7 +68,7 @@ def look() -> None:
         with seen:
             sections.what_is_seen(comparison, own)
             sections.findings(comparison)
-            st.caption(f"Places in brackets are (query, key). {legend('exact', 'real', 'toy')}")
+            st.caption(legend("formula", "real", "toy"))
         sections.draw_pictures(comparison)
     controls.presets(PRESETS)
     if known:

@@ -8,7 +8,8 @@ import streamlit as st
 
 import posenc
 from ui import controls
-from ui.entries import DIM, HEADS, REACH, alike_on_both_sides, entry
+from ui.entries import DIM, HEADS, LENGTH, REACH, alike_on_both_sides, entry
+from ui.kind import legend
 from ui.page import page, section
 
 SECTION = "Schemes"
@@ -29,22 +30,27 @@ with page(__file__, sources=["the papers that the entries name"]):
     with left:
         family = controls.choice("Family", "family", (ALL, *posenc.FAMILIES), ALL, label_visibility="collapsed")
     right.caption(
-        f"Pictures: what a scheme does to the score of a key from {REACH} positions before the query to {REACH} behind it, each"
-        " on its own scale, a line a head where heads differ."
+        f"Pictures: what position alone does to the score of two equal contents, the key from {REACH} positions behind the"
+        f" query (left) to {REACH} ahead of it (right), or so many columns on a grid. Each has a scale of its own, and a line"
+        " a head where heads differ. In the formulas s is the score of the contents alone, in most models q · k/√d."
     )
     shown = [cls for cls in posenc.schemes().values() if family in (ALL, cls.family)]
     for cls in shown:
         entry(cls)
 
-    years = [cls.paper.year for cls in shown]
-    alike = [cls.title for cls in shown if alike_on_both_sides(cls)]
-    learned = [cls.title for cls in shown if "seed" in cls.parameters()]
+    years = sorted({str(cls.paper.year) for cls in shown})
+    span = f"from {years[0]} to {years[-1]}" if len(years) > 1 else f"from {years[0]}"
+    alike = [cls.title for cls in shown if alike_on_both_sides(cls())]
+    toy, real = ([cls.title for cls in shown if cls().values == values] for values in ("toy", "real"))
     section(
         "What you see",
-        f"**{len(shown)} schemes**, from {min(years)} to {max(years)}. {len(alike)} of them give a key as far behind the"
-        f" query the same as one before it: {', '.join(alike) or 'none'}. Toy values, drawn from a seed, stand in for"
-        f" learned ones in {len(learned)}: {', '.join(learned) or 'none'}.",
+        f"**{len(shown)} scheme{'s' * (len(shown) > 1)}**, {span}.\n\n"
+        f"**Left and right are one** in {len(alike)}: {', '.join(alike) or 'none'}. Measured with one content at the positions"
+        f" 0 to {LENGTH - 1}: a key as far ahead of a query as behind it scores alike, in each of {HEADS} heads.\n\n"
+        f"**Something is learned** in {len(toy) + len(real)}. Made-up values stand in here in {len(toy)}, random ones from a"
+        f" seed or zeros: {', '.join(toy) or 'none'}. A real model's values are in {len(real)}: {', '.join(real) or 'none'}.",
     )
+    st.caption(legend("formula", "real", "toy"))
     controls.presets(PRESETS)
     controls.code(
         "import numpy as np\nimport posenc\n\n"

@@ -1,7 +1,7 @@
 """Can attention tell “King and Queen” from “Queen and King”?
 
-Not by itself: without positions, swapping words merely swaps the outputs. Positions make each word's output depend on
-where it stands.
+Not by itself: without positions and without a mask, swapping words merely swaps the outputs. Positions tell attention
+where each word stands, and a causal mask alone tells it something of the order.
 """
 
 from dataclasses import replace
@@ -45,9 +45,10 @@ SOURCES = [
 
 
 def ask_for_words(real: bool) -> tuple[str, ...]:
+    alone = "punctuation marks and Chinese characters" if real else "Chinese and Japanese characters"
     sentence = st.text_input(
         "Sentence", "King and Queen", max_chars=400, key="sentence", on_change=chips.forget, bind="query-params",
-        help="1 to 24 words, in any script. Spaces separate words; Chinese and Japanese characters stand alone.",
+        help=f"1 to {MOST_WORDS} words, in any script. Spaces separate words; {alone} stand alone.",
     )  # fmt: skip
     words = (minilm.split if real else posenc.split)(sentence or "")
     if not words:
@@ -100,4 +101,4 @@ with page(__file__, sources=SOURCES):
         order_sections.who_looks(setup)
     order_sections.beyond_this_pair(setup)
     order_sections.code(setup)
-    st.caption(legend("exact", "real", "toy"))
+    st.caption(legend("exact", *(("real", "mixed") if real else ()), "toy"))

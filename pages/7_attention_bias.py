@@ -1,7 +1,7 @@
 """What does an attention bias add?
 
-A number to the score of each query and key, mostly for how far apart the two stand, and a different one in each head.
-Nothing is added to the words themselves.
+A number to the score of a query and a key. In most schemes it depends on how far apart the two stand, and each head can
+have numbers of its own. Nothing is added to the words themselves.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ from charts import bias as draw
 from ui import bias_sections as sections
 from ui import controls
 from ui.chart import chart
+from ui.kind import legend
 from ui.page import experiment, page
 
 SECTION = "Schemes"
@@ -67,14 +68,16 @@ def look() -> None:
     chart(
         draw.curves(curve.offsets, curve.mean, curve.low, curve.high, head),
         key="curves",
-        alt="What each head adds at each offset.",
+        alt=f"What each head of {scheme.title} adds at each offset: the mean over all queries.",
         place=right,
     )
-    sections.what_is_seen(scheme, added, posenc.added_bias(scheme, others, heads, causal), curve, head)
+    one = len(set(words)) == 1
+    sections.what_is_seen(scheme, added, posenc.added_bias(scheme, others, heads, causal), curve, head, one)
     controls.presets(PRESETS)
     sections.all_heads(added, posenc.block_means(added, SMALL_CELLS))
     sections.slopes(scheme, heads)
     sections.buckets(scheme)
+    st.caption(legend("exact", "formula", "toy"))
     controls.code(
         f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n"
         f"words = ({CONTENTS[content]!r} * {length})[:{length}]\n"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 import posenc
 from charts import bias as draw
+from posenc.added import Side
 
 from . import controls
 from .chart import chart
@@ -15,36 +16,77 @@ from .kind import badge
 from .page import section
 
 Array = NDArray[Any]
-SMALL = 1e-6
-"""Biases are float32: what differs by less is rounding."""
+ROUNDING = 1e-6
+"""Biases are float32: what differs by less than so much of the largest is rounding."""
 
 
-def what_is_seen(scheme: posenc.Scheme, added: Array, other: Array, curve: posenc.ByOffset, head: int) -> None:
-    """added and other: what is added to the scores of two contents (heads, n, n); curve: added by offset, per head."""
-    kind = badge("toy" if "seed" in scheme.parameters() else "exact")
-    low, high = float(np.nanmin(added[head])), float(np.nanmax(added[head]))
-    first = f"Head {head} adds from **{low:.3g}** to **{high:.3g}** to a score. {kind} "
-    n = added.shape[-1]
-    ahead, behind = curve.mean[head, n:], curve.mean[head, n - 2 :: -1]
-    sides = float(np.nanmax(np.abs(ahead - behind), initial=0)) if n > 1 and not np.isnan(ahead).all() else None
-    if sides is not None and sides < SMALL:
-        first += "A key ahead gets the same as one just as far behind: left and right are one."
-    elif sides is not None:
-        first += f"It tells left from right: one step ahead it adds {ahead[0]:.3g}, one step behind {behind[0]:.3g}."
-    spread = float(np.nanmax(curve.spread))
-    offsets = (
-        f"**The offset alone counts**: along a diagonal, values differ by {_tiny(spread)}, in every head."
-        if spread < SMALL
-        else f"**The offset is not all that counts**: along a diagonal values differ by up to {spread:.3g}, in head"
-        f" {head} by up to {float(np.nanmax(curve.spread[head])):.3g}: the band."
-    )
+def what_is_seen(
+    scheme: posenc.Scheme, added: Array, other: Array, curve: posenc.ByOffset, head: int, one: bool
+) -> None:
+    """added and other: what is added to the scores of two contents (heads, n, n); curve: added by offset, per head.
+
+    one: whether one word stands at every position.
+    """
+    small = ROUNDING * float(np.nanmax(np.abs(added)))
     apart = float(np.nanmax(np.abs(added - other)))
+    count = apart > ROUNDING * float(np.nanmax(np.abs([added, other])))
     words = (
-        "**The words do not count**: with other words the same is added."
-        if apart < SMALL
-        else f"**The words count**: with other words in the sentence, what is added changes by up to {apart:.3g}."
+        f"**The words count**: with other words in the sentence, what is added changes by up to {apart:.3g}."
+        if count
+        else "**The words do not count** here: with other words the same is added."
     )
-    section("What you see", f"{first}\n\n{offsets}\n\n{words}")
+    section(
+        "What you see",
+        f"{_range(added[head], head)} {badge(scheme.values)} {_sides(added[head])}\n\n"
+        f"{_offsets(curve, head, small, count and one)}\n\n{words}",
+    )
+
+
+def _range(added: Array, head: int) -> str:
+    """What one head (n, n) adds."""
+    low, high = float(np.nanmin(added)), float(np.nanmax(added))
+    if low == high:
+        return f"Head {head} adds **{low:.3g}** to every score." if low else f"Head {head} adds **nothing**."
+    return f"Head {head} adds from **{low:.3g}** to **{high:.3g}** to a score."
+
+
+def _sides(added: Array) -> str:
+    """Whether one head (n, n) adds the same to keys as far ahead of a query as behind it, or where not."""
+    n = len(added)
+    if n < 3:
+        return ""
+    if np.isnan(added[0, 1]):
+        return "The causal mask hides every key ahead of its query."
+    for distance in range(1, n // 2 + n % 2):
+        queries = np.arange(distance, n - distance)
+        ahead, behind = added[queries, queries + distance], added[queries, queries - distance]
+        at = int(np.abs(ahead - behind).argmax())
+        if abs(ahead[at] - behind[at]) > ROUNDING * np.abs(added).max():
+            return (
+                f"It tells left from right: to query {queries[at]} and the key {distance} ahead it adds {ahead[at]:.3g}, to the"
+                f" key {distance} behind {behind[at]:.3g}."
+            )
+    return "In this head a key ahead of a query gets the same as one just as far behind it: left and right are one."
+
+
+def _offsets(curve: posenc.ByOffset, head: int, small: float, one: bool) -> str:
+    """Whether the offset alone decides, in every head; one: as far as one and the same word everywhere goes."""
+    n = (len(curve.offsets) + 1) // 2
+    if n < 3:
+        return "With so few positions no offset but 0 occurs twice."
+    spread, here = float(np.nanmax(curve.spread)), float(np.nanmax(curve.spread[head]))
+    where = "With one word at every position the offset" if one else "The offset"
+    if (np.nanmax(curve.high, axis=1) - np.nanmin(curve.low, axis=1)).max() <= small:
+        return (
+            "**Positions do not count** here: each head adds one number to all its scores, which softmax does not see."
+        )
+    if spread <= small:
+        return f"**{where} alone counts**: along each diagonal one value is added, in every head."
+    mine = f"by up to {here:.3g}: the band" if here > small else "not at all"
+    return (
+        f"**The offset is not all that counts**: along a diagonal values differ by up to {spread:.3g}, in head {head}"
+        f" {mine}."
+    )
 
 
 def all_heads(added: Array, panels: Array) -> None:
@@ -54,7 +96,9 @@ def all_heads(added: Array, panels: Array) -> None:
     section(
         "Head by head",
         f"One scale for all: head {most} adds or takes away up to {largest[most]:.3g}, head {least} up to"
-        f" {largest[least]:.3g}.",
+        f" {largest[least]:.3g}."
+        if largest[most] > largest[least]
+        else f"{'Each head' if len(added) > 1 else 'The one head'} adds or takes away up to {largest[most]:.3g}.",
     )
     chart(
         draw.heads(panels, float(largest.max())),
@@ -71,15 +115,16 @@ def slopes(scheme: posenc.Scheme, heads: int) -> None:
     chosen, lower, upper = (sloped.slopes(count) for count in (heads, below, 2 * below))
     apart = float(np.abs(chosen - posenc.slopes_from_above(heads, sloped.max_bias)).max())
     rule = (
-        f"{heads} is a power of two: the first slope is {chosen[0]:.3g}, and each is as many times the one before."
+        f"{heads} is a power of two: the first slope is {chosen[0]:.3g}, and each further one is {chosen[0]:.3g} times the"
+        " one before."
         if below == heads
         else f"{heads} is no power of two. **ALiBi's authors** take the slopes of {below} heads (blue), then the 1st,"
         f" 3rd, 5th, … of {above} heads (orange), {heads - below} of them. **MPT** takes those of {above} heads, the"
         f" 2nd, 4th, 6th, … first, then the 1st, 3rd, 5th, …, and stops at {heads}."
     )
     section(
-        "A slope for any number of heads",
-        f"{rule} {badge('exact')} The slopes of both rules, computed here in order, differ by **{_tiny(apart)}**.",
+        f"{sloped.title}: a slope for any number of heads",
+        f"{rule} {badge('exact')} The slopes of both rules, computed here in order, differ by **{apart:.2g}**.",
     )
     chart(
         draw.slopes(chosen, lower, upper),
@@ -98,13 +143,23 @@ def buckets(scheme: posenc.Scheme) -> None:
         draw.stairs(stairs.offsets, stairs.buckets), key="stairs", alt=f"The bucket of each offset in {scheme.title}."
     )
     reach, count = int(stairs.offsets[-1]), len(np.unique(stairs.buckets))
-    between = ", those between widen" if stairs.own < stairs.last else ""
-    end = f"and all from {stairs.last:,} on share one" if 2 * stairs.last <= reach else "and there is no last"
+    behind, ahead = _ends(stairs.behind), _ends(stairs.ahead)
+    sides = (
+        f"On either side of the query {behind}."
+        if behind == ahead
+        else f"Behind the query {behind}. Ahead of the query {ahead}."
+    )
     st.markdown(
-        f"{scheme.title}, offsets −{reach:,} to {reach:,}: {count:,} buckets. {badge('exact')} Each distance below"
-        f" {stairs.own:,} has one of its own{between}, {end}. T5 and Shaw count key − query, DeBERTa query − key."
+        f"{scheme.title}, offsets −{reach:,} to {reach:,}: {count:,} bucket{'s' * (count > 1)}. {badge('exact')} {sides}"
     )
 
 
-def _tiny(value: float) -> str:
-    return f"{value:.0e}" if value else "0"
+def _ends(side: Side) -> str:
+    """Which distances share a bucket, on one side of the query."""
+    if side.last == 0:
+        return "all keys share the bucket of the query's own place"
+    if side.last == 1:
+        return "all keys share one"
+    near = f"each distance below {side.own:,} has one of its own, " if side.own > 1 else ""
+    between = "" if side.own == side.last else "farther ones share, " if near else "neighbours share, "
+    return f"{near}{between}and all from {side.last:,} on share one"

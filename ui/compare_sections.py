@@ -20,6 +20,8 @@ from .page import section
 from .runs import kept
 
 SLOTS, MOST_WORDS = 4, 16
+SMALL = 1e-6
+"""Biases are float32: what differs by less than so much of the largest score is rounding."""
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
 
 
@@ -132,6 +134,7 @@ def draw_pictures(comparison: Comparison) -> None:
     known, _ = measured(comparison)
     first, *others = known.values()
     apart = [np.nanmax(np.abs(column.scores - first.scores), initial=0) for column in others]
+    differs = f", and what differs from {first.name}"
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
         if slot in known:
             column = known[slot]
@@ -147,7 +150,8 @@ def draw_pictures(comparison: Comparison) -> None:
                     first.name,
                 ),
                 key=f"pictures_{slot}",
-                alt=f"What {column.name} puts in, its attention to the sentence, and what differs from {first.name}.",
+                alt=f"What {column.name} puts in, its attention to the sentence through toy weights"
+                f"{differs * (column is not first)}.",
                 place=cell,
             )
 
@@ -156,10 +160,11 @@ def draw_pictures(comparison: Comparison) -> None:
 def what_is_seen(comparison: Comparison, own: bool) -> None:
     """In words: what full colour is, and where the others differ most from the first scheme."""
     known, _ = measured(comparison)
+    largest = max(full_colour(known).values())
     scale = (
-        "full colour is each one's own largest score"
-        if own
-        else f"full colour is a score of ±{max(full_colour(known).values()):.3g}"
+        ("full colour is each one's own largest score" if own else f"full colour is a score of ±{largest:.3g}")
+        if largest
+        else "here all scores are 0, and nothing is coloured"
     )
     said = [
         "Each cell: how much higher (blue) or lower (orange) a query scores a key than one at its own place, as far as"
@@ -168,6 +173,9 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
     first, *others = known.values()
     for column in others:
         apart = np.abs(column.scores - first.scores)
+        if np.nanmax(apart) <= SMALL * largest:
+            said.append(f"- **{column.name}** and **{first.name}** do not differ.")
+            continue
         query, key = (int(place) for place in np.unravel_index(np.nanargmax(apart), apart.shape))
         said.append(
             f"- **{column.name}** and **{first.name}** differ most for query {query} and key {key}:"
@@ -177,20 +185,22 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
     section("What you see", "\n".join(said))
 
 
-def kind_of(scheme: posenc.Scheme) -> str:
-    """Whether its numbers are a formula's, a real model's or toy ones (see `ui.kind`)."""
-    if scheme.max_dim is not None:
-        return "real"
-    return "toy" if "seed" in scheme.parameters() else "exact"
-
-
 @kept
 def findings(comparison: Comparison) -> None:
-    """The table: a property a row, a scheme a column."""
+    """The table: a property a row, a scheme a column; what was measured, and on what."""
     known, _ = measured(comparison)
-    columns = [*known.values()]
-    heads = ["Measured now", *(f"{column.name} {badge(kind_of(column.scheme))}" for column in columns)]
+    columns, setting = [*known.values()], comparison.setting
+    heads = ["Measured now", *(f"{column.name} {badge(column.scheme.values)}" for column in columns)]
     rows = [heads, ["---"] * len(heads)]
     for same in zip(*(column.findings for column in columns), strict=True):
-        rows.append([same[0].name, *(f"{MARKS[finding.holds]} {finding.measured}" for finding in same)])
+        name = f"{same[0].name} {badge('toy') * same[0].toy}".strip()
+        rows.append([name, *(f"{MARKS[finding.holds]} {finding.measured}" for finding in same)])
     st.markdown("\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows))
+    short = any(column.scheme.max_length is not None and column.scheme.max_length < setting.n for column in columns)
+    ends = " or a scheme's last" if short else ""
+    mask = ", under a causal mask" if setting.causal else ""
+    st.caption(
+        f"Measured with one content at every position from 0 to {setting.n - 1}{ends}, in head {setting.head} of"
+        f" {setting.heads}{mask}. Places in brackets are (query, key). “To a millionth” is of the largest score, or of 1 if"
+        " that is larger. A label on a scheme is of all its rows but those with a label of their own."
+    )

@@ -161,8 +161,8 @@ def actions(label: str, key: str, options: Mapping[str, Any], do: Callable[[Any]
 
 
 def presets(options: Mapping[str, Mapping[str, Any]]) -> None:
-    """ "Try this": a press sets the controls to what its name promises."""
-    actions("**Try this**", "preset", options, _preset)
+    """ "Try this": a press sets the controls to what its name promises, a scheme's other parameters to their defaults."""
+    actions("**Try this**", "preset", options, _set)
 
 
 def code(lines: str, label: str = "The code") -> None:
@@ -265,11 +265,17 @@ def _forget_unless(key: str, allowed: Callable[[Any], bool]) -> None:
         del st.session_state[key]
 
 
-def _preset(values: Mapping[str, Any]) -> None:
-    """Set these values; of a scheme they name, what was set before and they do not say is the default again."""
-    known = posenc.schemes()[values["scheme"]].parameters() if "scheme" in values else {}
-    afresh = {name: parameter.default for name, parameter in known.items() if name in st.session_state}
-    st.session_state.update(afresh | dict(values))
+def _set(values: Mapping[str, Any]) -> None:
+    """Set what a preset names, and let go of whatever else was set of the schemes that it chooses."""
+    for key, id in values.items():
+        mark = key.removeprefix("scheme")
+        known = posenc.schemes()[id].parameters() if key == f"scheme{mark}" and id in posenc.schemes() else {}
+        for name, parameter in known.items():
+            for other in {name + mark, name + (mark or "_1")} - values.keys():
+                if _drawable(parameter) and other in st.session_state:
+                    words = parameter.choices and not parameter.optional
+                    st.session_state[other] = str(parameter.default) if words else parameter.default
+    st.session_state.update(values)
 
 
 def _act(key: str, options: Mapping[str, Any], do: Callable[[Any], None]) -> None:

@@ -9,12 +9,16 @@ from streamlit.errors import StreamlitPageNotFoundError
 
 import posenc
 from charts.sparkline import sparkline
+from posenc.properties import left_from_right
+from posenc.side_by_side import known_length, position_scores
 
 from . import controls
-from .page import ROOT, pages
+from .kind import badge
+from .page import ROOT, kept, pages
 
 REACH, DIM, HEADS = 32, 64, 4
-ROUNDING = 1e-6
+LENGTH = 48
+"""Positions on which both sides of a query are compared, as on the page Compare."""
 COLORS = {"none": "gray", "absolute": "blue", "rotary": "green", "bias": "orange"}
 
 
@@ -25,7 +29,7 @@ def entry(cls: type[posenc.Scheme]) -> None:
         picture.image(sparkline(curves(cls())), width="stretch", alt=f"What {cls.title} does to the score, by offset.")
         with words:
             st.markdown(
-                f"**{cls.title}** &nbsp; `{cls.id}` &nbsp; :{COLORS[cls.family]}-badge[{cls.family}]"
+                f"**{cls.title}** &nbsp; `{cls.id}` &nbsp; :{COLORS[cls.family]}-badge[{cls.family}] {badge(cls().values)}"
                 f" &nbsp; :gray[used by {cls.used_by}]\n\n$\\displaystyle {cls.formula}$\n\n"
                 f":small[[{paper.authors} {paper.year}]({paper.url}), {paper.title}]"
             )
@@ -45,13 +49,15 @@ def opens(cls: type[posenc.Scheme]) -> tuple[str, ...]:
     return (*with_table, *of_family, "king_and_queen", "compare")
 
 
-def alike_on_both_sides(cls: type[posenc.Scheme]) -> bool:
-    """Whether keys as far before a query as behind it get the same, as far as it has an answer for both."""
-    known = curves(cls())
-    return bool(np.nanmax(np.abs(known - known[:, ::-1])) < ROUNDING)
+@kept
+def alike_on_both_sides(scheme: posenc.Scheme) -> bool:
+    """Whether every query, in every head, scores keys as far ahead of it as behind it alike, of one content everywhere."""
+    n = known_length(scheme, LENGTH)
+    scores = position_scores(scheme, n, DIM, HEADS)
+    return all(left_from_right("", head, causal=False).holds is False for head in scores)
 
 
-@st.cache_data(max_entries=128, show_spinner=False)
+@kept
 def curves(scheme: posenc.Scheme) -> NDArray[np.float64]:
     """What it does to the score, by offset: a curve a head, or one where heads are alike."""
     known = scheme.kernel(np.arange(-REACH, REACH + 1), DIM, HEADS)

@@ -1,10 +1,11 @@
-"""What kind of number a number is, so that nobody takes one for another."""
+"""What kind of number a number is, so that nobody takes one for another. A scheme's own kind is `Scheme.values`."""
 
 KINDS = {
     "exact": ("exact", "blue", "true of any weights, checked to rounding"),
-    "real": ("real model", "violet", "computed with the weights of a real, trained model"),
-    "mixed": ("part real", "gray", "some numbers are a real model's, others are random, from a formula or changed"),
-    "toy": ("toy weights", "orange", "computed with random weights from a fixed seed"),
+    "formula": ("formula", "green", "follows from the scheme's formula: no weights take part"),
+    "real": ("real model", "violet", "a real, trained model's numbers, or computed with them as that model does"),
+    "mixed": ("part real", "gray", "a real model's numbers, together with others or used as that model never does"),
+    "toy": ("toy weights", "orange", "computed with made-up weights: random ones from a fixed seed, or zeros"),
 }
 
 

@@ -16,19 +16,34 @@ from . import controls
 from .chart import chart
 from .kind import badge
 from .order_setup import DIM, Setup
-from .order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
+from .order_words import (
+    blind_in_theory,
+    blind_with_positions,
+    nothing_to_tell,
+    of_models,
+    of_orders,
+    scientific,
+    verdict,
+)
 from .page import experiment, section
 from .runs import kept
 
 HALVES = [6, 5]
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}
+FORMULAS = {
+    "each": "max |f(Px) − P f(x)| / max |f(x)|",
+    "mean": "max |mean f(Px) − mean f(x)| / max |mean f(x)|",
+    "last": "max |last f(Px) − last f(x)| / max |last f(x)|",
+}
+"""Order sensitivity, by what is read: f is attention, x the words' vectors, P an order of them."""
 
 
 def what_is_real(setup: Setup) -> None:
     """Under the controls: what the real model brings along, and which words it has no vector for."""
+    masked = " The model itself reads without a mask." if setup.causal else ""
     st.caption(
-        f"{badge('real')} The first attention layer of all-MiniLM-L6-v2, with its own words, table of positions and"
-        f" {setup.heads} heads: scheme, heads and layers above do not apply."
+        f"{badge(setup.kind(True))} The first attention layer of all-MiniLM-L6-v2, with its own words, table of positions and"
+        f" {setup.heads} heads: scheme, heads and layers above do not apply.{masked}"
     )
     if setup.unknown:
         named = ", ".join(f"“{word[:24]}”" for word in setup.unknown)
@@ -52,9 +67,9 @@ def outputs(setup: Setup) -> None:
         key="outputs",
         alt="The outputs of attention for each word in both orders and their difference, without and with positions.",
     )
-    without = badge("exact" if blind_in_theory(setup) else setup.kind)
-    having = badge("exact" if blind_with_positions(setup) else setup.kind)
-    formula = "max |f(Px) − P f(x)| / max |f(x)|, in float64: the largest change over the largest output."
+    without = badge("exact" if blind_in_theory(setup) else setup.kind(False))
+    having = badge("exact" if blind_with_positions(setup) else setup.kind(True))
+    formula = f"{FORMULAS[setup.pooling]}, in float64: the largest change over the largest output."
     one, two, words = st.columns([4, 4, 7], vertical_alignment="center")
     one.metric(f"{without} Order sensitivity, off", scientific(off.sensitivity, 1), help=formula)
     two.metric(f"{having} with {setup.name}", scientific(on.sensitivity, 1))
@@ -71,7 +86,7 @@ def word_by_word(setup: Setup) -> None:
 
 def _by_word(setup: Setup) -> None:
     off, on = setup.compare(positions=False), setup.compare(positions=True)
-    _section("Word by word", setup.kind)
+    _section("Word by word", *setup.kinds)
     chart(
         draw.by_word(setup.words, [("off", off.by_word), (setup.name, on.by_word)], posenc.ROUNDING),
         "by_word",
@@ -81,10 +96,15 @@ def _by_word(setup: Setup) -> None:
 
 @experiment
 def who_looks(setup: Setup) -> None:
-    _section("Who looks at whom", setup.kind)
+    _section("Who looks at whom", *setup.kinds)
     _matrices(setup, controls.number("Head", "head", 0, setup.heads - 1, 0))
     if setup.real:
-        st.caption("What a row lacks to 100 % goes to the marks [CLS] and [SEP] that the model sets around a sentence.")
+        marks = (
+            "the mark [CLS] that the model sets before"
+            if setup.causal
+            else "the marks [CLS] and [SEP] that it sets around"
+        )
+        st.caption(f"What a row lacks to 100 % goes to {marks} a sentence.")
     elif setup.layers > 1:
         st.caption(f"Seen in the last of the {setup.layers} layers.")
 
@@ -110,7 +130,7 @@ def _matrices(setup: Setup, head: int) -> None:
 def _models(setup: Setup) -> None:
     """RNN, ConvNet and attention, word by word, without positions and with them."""
     names, without, having = setup.side_by_side()
-    kinds = (setup.kind, *["toy"] * setup.real)
+    kinds = dict.fromkeys((*setup.kinds, "mixed", "toy") if setup.real else setup.kinds)
     _section("RNN, ConvNet and attention, side by side", *kinds, text=of_models(setup, names, without))
     chart(
         draw_models.models(names, without, having, posenc.ROUNDING),
@@ -156,19 +176,19 @@ def _cases(setup: Setup) -> None:
             "\nAnother word stands last in the second order. So for the last word's column that word stays there, and the"
             " words before it are reversed."
         )
-    _section("Mask, layers and pooling, without positions", setup.kind, text="\n".join(lines))
+    _section("Mask, layers and pooling, without positions", setup.kind(False), text="\n".join(lines))
 
 
 def _all_orders(setup: Setup, most: int = 6) -> None:
     """Every order of the words as a dot."""
     if len(setup.words) > most:
         text = f"For up to {most} words every order is drawn here: this sentence has {len(setup.words)}."
-        _section("All orders at once", setup.kind, text=text)
+        _section("All orders at once", text=text)
         return
     without, having, here = setup.every_order()
     rows = having.permutations.tolist()
     text = of_orders(setup, without.distinct, having.distinct, len(rows))
-    _section("All orders at once", setup.kind, text=text)
+    _section("All orders at once", *setup.kinds, text=text)
     texts = [
         f"{' '.join(label(setup.words[i]) for i in row)}: {far:.2g}"
         for row, far in zip(rows, having.distances, strict=True)
@@ -186,9 +206,15 @@ def _all_orders(setup: Setup, most: int = 6) -> None:
 
 
 def _ranking(setup: Setup) -> None:
-    _section("Which schemes can tell?", setup.kind)
     names, values = posenc.rank_by_order(
         setup.x, setup.settled, setup.stack[: setup.layers], setup.heads, setup.causal, setup.scheme, setup.pooling
+    )
+    missing = [id for id in posenc.schemes() if id not in names]
+    _section(
+        "Which schemes can tell?",
+        setup.kind(True),
+        text=f"Each with its defaults, {setup.name} as it is set above."
+        + f" Left out, as they have no answer for these words: {', '.join(missing)}." * bool(missing),
     )
     chart(
         draw.ranking(names, values, posenc.ROUNDING, setup.scheme.id),
@@ -209,7 +235,7 @@ def _one_place(setup: Setup) -> None:
         return
     moved = np.flatnonzero(np.abs(first - second).max(1) > 0)[:4]
     if not len(moved):
-        _section(title, "exact", text="The same word stands at every place in both orders: move one.")
+        _section(title, "exact", text=nothing_to_tell(setup))
         return
     apart = np.abs((inputs[1] - inputs[0]) - (second - first)).max()
     _section(

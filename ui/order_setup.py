@@ -38,9 +38,16 @@ class Setup:
         """The real model has its own table of positions, 12 heads and, here, its first layer alone."""
         return cls(words, order, True, posenc.scheme("learned"), minilm.HEADS, 1, causal, pooling)
 
+    def kind(self, positions: bool) -> str:
+        """What its numbers are (see `ui.kind`): a real model has positions, no mask, and a vector for each word."""
+        if not self.real:
+            return "toy"
+        return "real" if positions and not self.causal and not self.unknown else "mixed"
+
     @property
-    def kind(self) -> str:
-        return "real" if self.real else "toy"
+    def kinds(self) -> tuple[str, ...]:
+        """What the numbers of a part are that shows both, with positions and without."""
+        return tuple(dict.fromkeys((self.kind(True), self.kind(False))))
 
     @property
     def name(self) -> str:

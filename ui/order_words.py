@@ -40,31 +40,44 @@ def blind_in_theory(setup: Setup) -> bool:
 
 
 def blind_with_positions(setup: Setup) -> bool:
-    """Whether none can with them: the same sentence, no positions at all, or read from the end by a scheme that
-    cannot tell."""
+    """Whether none can with them, whatever its weights and whatever the scheme learns: the same sentence, no positions at
+    all, or read from the end by a scheme whose formula cannot tell."""
     if setup.same or (setup.scheme.family == "none" and blind_in_theory(setup)):
         return True
-    count = len(setup.words)
+    return setup.scheme.values == "formula" and mirrored(setup)
+
+
+def mirrored(setup: Setup) -> bool:
+    """Whether the second order is the first read from its end, to a scheme whose scores are the same from there."""
     reversal = np.array_equal(setup.x[setup.settled], setup.x[::-1])
-    mirrored = reversal and not setup.causal and setup.pooling != "last" and not setup.real
-    return mirrored and posenc.same_backwards(setup.scheme, count, setup.heads)
+    return reversal and setup.pooling != "last" and _same_from_either_end(setup)
+
+
+def _same_from_either_end(setup: Setup) -> bool:
+    open_to_both = not setup.causal and not setup.real
+    return open_to_both and posenc.same_backwards(setup.scheme, len(setup.words), setup.heads)
+
+
+def _standing_in(setup: Setup) -> str:
+    """What keeps a sentence about a scheme from being one about what a model would learn in it."""
+    return ", with the made-up values that stand in here for learned ones" if setup.scheme.values == "toy" else ""
 
 
 def _without(setup: Setup, off: posenc.Reordered) -> str:
     value = f"{off.sensitivity:.2g}" if off.told_apart else scientific(off.sensitivity)
-    if setup.pooling == "last" and not setup.last_stays:
+    if setup.pooling == "last" and not setup.last_stays and off.told_apart:
         return f"Without positions what is read differs ({value}), as another word stands last. {_tail(setup)}"
     if off.told_apart and setup.causal and setup.pooling == "last":
         return (
-            f"Even without positions the last word's output differs ({value}): the causal mask leaks the order to every"
-            " word of the first layer, and from the second layer on the last word reads it there."
+            f"Even without positions the last word's output differs ({value}): in the first layer the causal mask leaks the"
+            " order to the words before the last, and from the second layer on the last word reads it there."
         )
     if off.told_apart:
         return (
-            f"Even without positions the two orders differ ({value}): the causal mask leaks the order, as each word"
-            " sees how many stand before it."
+            f"Even without positions the two orders differ ({value}): the causal mask leaks the order, as each word sees"
+            " only those before it."
         )
-    if setup.causal and setup.pooling == "last":
+    if setup.causal and setup.pooling == "last" and setup.layers == 1:
         return (
             f"In a single causal layer the last word is blind to the order of those before it ({value})."
             f" {_deeper(setup)}"
@@ -96,7 +109,8 @@ def _tail(setup: Setup) -> str:
 def _deeper(setup: Setup) -> str:
     if setup.most_layers == 1:
         return ""
-    return f"In two layers it is not: {setup.compare(False, layers=2).sensitivity:.2g}."
+    deeper = setup.compare(False, layers=2)
+    return f"In two layers it is not: {deeper.sensitivity:.2g}." if deeper.told_apart else ""
 
 
 def _with(setup: Setup, on: posenc.Reordered) -> str:
@@ -105,10 +119,10 @@ def _with(setup: Setup, on: posenc.Reordered) -> str:
         return f"The scheme {name} adds no positions: the same again."
     if on.told_apart:
         return f"With {name} they differ: **{on.sensitivity:.2g}** of the largest output."
-    if blind_with_positions(setup):
+    if mirrored(setup):
         return (
             f"With {name} they are one as well ({scientific(on.sensitivity)}): its scores are the same read from either"
-            " end, and this order is the exact reversal. Try a causal mask, a bias with a sign or another order."
+            f" end{_standing_in(setup)}, and this order is the exact reversal. Try a causal mask or a bias with a sign."
         )
     return f"With {name} they are one as well ({scientific(on.sensitivity)})."
 
@@ -131,15 +145,18 @@ def of_orders(setup: Setup, without: int, having: int, orders: int) -> str:
         return said + (": each order its own." if orders > 1 else ".")
     if setup.scheme.family == "none":
         return said + ", the same again."
-    if not setup.causal and posenc.same_backwards(setup.scheme, len(setup.words), setup.heads):
-        return said + ": an order and its reversal are one to it, as its scores are the same read from either end."
+    if setup.pooling != "last" and _same_from_either_end(setup):
+        return (
+            f"{said}: an order and its reversal are one to it, as its scores are the same read from either"
+            f" end{_standing_in(setup)}."
+        )
     return said + "."
 
 
 def of_models(setup: Setup, names: list[str], without: Array) -> str:
     """Which models see the order without positions."""
     if setup.same:
-        return "Both orders are the same sentence: nothing to see."
+        return nothing_to_tell(setup)
     seeing = [name for name, value in zip(names, without, strict=True) if value > posenc.ROUNDING]
     blind = [name for name in names if name not in seeing]
     said = f"Without positions, these see the order: {', '.join(seeing) or 'none'}; these do not:"

@@ -1,5 +1,6 @@
 """What a bias scheme adds to the scores of a given content: as matrices, as curves over the offset, per head."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,13 +13,15 @@ from .similarity import ByOffset
 from .words import word_vectors
 
 HEAD_DIM = 32
+FAR = 1 << 52
+"""Further than any key stands."""
 
 
 def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = False) -> Array:
     """What the scheme adds to the score of every two words of a sentence, were that score 0: (heads, n, n) float64.
 
     Queries and keys are toy vectors, one a word and the same wherever it stands, so that whatever differs between
-    schemes is theirs. With a causal mask what is behind the query is not a number: nobody looks there.
+    schemes is theirs. With a causal mask what is ahead of the query is not a number: nobody looks there.
 
     >>> from posenc import scheme
     >>> added_bias(scheme("alibi"), ["King", "and"], heads=1, causal=True).tolist()
@@ -80,17 +83,23 @@ def block_means(matrix: ArrayLike, cells: int) -> Array:
         return sums / counts
 
 
+@dataclass(frozen=True)
+class Side:
+    """Of the keys on one side of a query: each of the distances 1…own − 1 has a bucket to itself, all from last on share
+    one; last is 0 where that is the bucket of the query's own place."""
+
+    own: int
+    last: int
+
+
 @dataclass(frozen=True, eq=False)
 class Staircase:
-    """The buckets of a scheme over all offsets −reach…reach.
-
-    On the side with more buckets every distance below `own` has one to itself, and all from `last` to reach share one.
-    """
+    """The buckets of a scheme as they are added, over the offsets −reach…reach (key − query), and either side's ends."""
 
     offsets: Array
     buckets: Array
-    own: int
-    last: int
+    behind: Side
+    ahead: Side
 
 
 def staircase(scheme: Scheme, most: int = 1024) -> Staircase:
@@ -98,21 +107,30 @@ def staircase(scheme: Scheme, most: int = 1024) -> Staircase:
 
     >>> from posenc import scheme
     >>> stairs = staircase(scheme("t5"))
-    >>> stairs.offsets[-1].item(), len(set(stairs.buckets)), stairs.own, stairs.last
-    (256, 31, 8, 91)
+    >>> stairs.offsets[-1].item(), len(set(stairs.buckets)), stairs.behind, stairs.ahead
+    (256, 31, Side(own=8, last=91), Side(own=8, last=91))
     """
     if not hasattr(scheme, "buckets"):
         raise ValueError(f"scheme must have buckets; got {scheme!r}")
-    reach = 8
-    while reach < most and (scheme.buckets([-reach, reach]) != scheme.buckets([-2 * reach, 2 * reach])).any():
-        reach *= 2
-    reach = min(2 * reach, most)
+    added = getattr(scheme, "added_buckets", scheme.buckets)
+    behind, ahead = _side(lambda distances: added(-distances)), _side(added)
+    widest = 1 << (max(behind.last, ahead.last, 8) - 1).bit_length()
+    reach = min(2 * widest, most)
     offsets = np.arange(-reach, reach + 1)
-    buckets = scheme.buckets(offsets)
-    side = max(buckets[reach:], buckets[reach::-1], key=lambda one: len(np.unique(one)))
-    firsts = np.flatnonzero(np.diff(side, prepend=side[0] - 1))  # the smallest distance of each bucket
-    alone = np.diff(firsts, append=reach + 1) == 1
-    return Staircase(offsets, buckets, int(firsts[np.argmin(alone)]) if not alone.all() else reach + 1, int(firsts[-1]))
+    return Staircase(offsets, added(offsets), behind, ahead)
+
+
+def _side(buckets: Callable[[Array], Array]) -> Side:
+    """Where distances begin to share buckets, which never return once they are left."""
+    count, shared = 128, np.empty(0, int)
+    while not len(shared) and count < FAR:
+        count *= 2
+        shared = np.flatnonzero(np.diff(buckets(np.arange(1, count))) == 0)
+    none, last = -1, FAR  # distances before the last bucket, and in it
+    while last - none > 1:
+        middle = (none + last) // 2
+        none, last = (none, middle) if buckets(np.array(middle)) == buckets(np.array(FAR)) else (middle, last)
+    return Side(int(shared[0]) + 1, last)
 
 
 def _as_square(matrix: ArrayLike) -> Array:

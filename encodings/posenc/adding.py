@@ -76,7 +76,7 @@ class Reading:
 
 
 def lexicon(word: str, source: str = "random", dim: int = 128, count: int = 2000) -> Lexicon:
-    """The count most frequent words of the real model's vocabulary, and this one behind them if it is not of them.
+    """The count most frequent words of the real model's vocabulary, and this one after them if it is not of them.
 
     source="random": vectors of standard normal numbers from a fixed seed, up to 1,024 features, the narrower the
     first of the wider. source="minilm": the model's own 384, or the first of them; see `minilm.word_vectors`.
@@ -214,7 +214,7 @@ def recover_by_dim(
 
 
 def side_by_side(words: ArrayLike, table: ArrayLike) -> tuple[Array, Array]:
-    """Concatenation instead of addition: words (m, dim) as (m, 2·dim), zeros behind; table (n, dim) likewise, before.
+    """Concatenation instead of addition: words (m, dim) as (m, 2·dim), zeros after; table (n, dim) likewise, before.
 
     The sum of one row of each is the two end to end, so `recover` takes them as they are.
 

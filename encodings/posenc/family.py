@@ -120,6 +120,16 @@ class Scheme(Parametrised):
     used_by: ClassVar[str]
 
     @property
+    def learned(self) -> str:
+        """What of it a model learns or somebody searched for: "a number for each bucket"; empty where nothing is."""
+        return ""
+
+    @property
+    def values(self) -> str:
+        """Where its numbers come from: "formula", "toy" (they stand in for learned ones) or "real" (a trained model)."""
+        return "toy" if self.learned else "formula"
+
+    @property
     def max_length(self) -> int | None:
         """The number of positions beyond which the scheme has no answer; None: it has one for any."""
         return None

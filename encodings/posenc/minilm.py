@@ -86,7 +86,7 @@ def embed(words: Sequence[str], positions: bool = True, special: bool = False) -
 def embed_vectors(vectors: ArrayLike, positions: bool = True, special: bool = False) -> Array:
     """The layer norm of word + token type + position vectors, (n, 384), in the precision of vectors (n, 384).
 
-    With special=True [CLS] stands before the words and [SEP] behind them, n + 2 rows: what the model itself computes
+    With special=True [CLS] stands before the words and [SEP] after them, n + 2 rows: what the model itself computes
     for a sentence of known words. Without, the words stand alone, the first at position 0: the same layer for an
     input that its tokenizer never makes. positions=False leaves the position vectors out, as the model never does.
     Devlin et al. 2018, BERT, arXiv:1810.04805. Raises ValueError beyond the model's 512 positions.

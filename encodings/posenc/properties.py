@@ -14,6 +14,8 @@ from .words import word_vectors
 ROUNDING = 1e-6
 """Biases are float32: where the largest score is this, or 1, times so much, smaller differences are rounding."""
 WORD = "word"
+VECTORS = 32
+"""So many random vectors tell whether norms are kept."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Finding:
     holds: bool | None
     measured: str
     positions: tuple[int, ...] = ()
+    toy: bool = False
+    """Measured through toy weights or random vectors, whatever the scheme's own values are."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def properties(scheme: Scheme, setting: Setting = DEFAULT) -> list[Finding]:
         offset_alone(scores),
         decays(scores),
         left_from_right("Tells left from right", scores, setting.causal),
-        left_from_right("… through toy weights", shares, setting.causal),
+        replace(left_from_right("… in one layer's attention", shares, setting.causal), toy=True),
         keeps_norms(scheme, n, setting.dim),
         unique(scheme, scores, setting.dim),
         beyond(scheme, setting),
@@ -74,7 +78,9 @@ def offset_alone(scores: Array) -> Finding:
     >>> offset_alone(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 3.0], [0.0, 3.0, 0.0]])).measured
     '(2, 1) and (1, 0) differ by 2'
     """
-    n = len(scores)
+    name, n = "Depends on the offset alone", len(scores)
+    if n < 3:
+        return Finding(name, None, "too few positions")
     apart, where = -1.0, (0, 0, 0, 0)
     for offset in sorted(range(2 - n, n - 1), key=abs):
         pairs, first = np.diagonal(scores, offset), max(-offset, 0)
@@ -82,19 +88,25 @@ def offset_alone(scores: Array) -> Finding:
             high, low = (first + int(at) for at in (pairs.argmax(), pairs.argmin()))
             low = low if high != low else first + len(pairs) - 1  # all alike: the two that lie furthest apart
             apart, where = float(np.ptp(pairs)), (high, high + offset, low, low + offset)
-    holds = apart <= _rounding(scores)
-    return Finding("Depends on the offset alone", holds, _apart(where, max(apart, 0), not holds), where)
+    return Finding(name, apart <= _rounding(scores), _apart(where, apart, scores), where)
 
 
 def decays(scores: Array) -> Finding:
-    """Whether no key further from a query, on one side of it, scores higher than a nearer one.
+    """Whether scores fall with the distance on either side of a query: they never rise, and the last is lower.
 
     >>> decays(np.array([[0.0, -2.0, -1.0], [-2.0, 0.0, -2.0], [-1.0, -2.0, 0.0]])).measured
     'rises again at distance 2: (0, 2) scores 1 more than (0, 1)'
     """
     name, n, least = "Decays with the distance", len(scores), _rounding(scores)
-    if np.nanmax(scores) - np.nanmin(scores) <= least:
-        return Finding(name, False, "flat: (0, 0) scores as much as any other", (0, 0))
+    if n < 2:
+        return Finding(name, None, "too few positions")
+    for place, pairs in (("behind", np.tril_indices(n, -1)), ("ahead of", np.triu_indices(n, 1))):
+        apart = np.abs(scores[pairs]).max()  # not a number where a mask hides them: no flat side
+        if apart <= least:
+            said = (
+                f"flat{' to a millionth' if apart else ''}: every key {place} a query scores as much as its own place"
+            )
+            return Finding(name, False, said, (int(pairs[0][-1]), int(pairs[1][-1])))
     for distance in range(n - 1):
         for side in (1, -1):
             near, far = (np.diagonal(scores, side * k) for k in (distance, distance + 1))
@@ -103,11 +115,13 @@ def decays(scores: Array) -> Finding:
                 query = int(rises.argmax()) + (0 if side > 0 else distance + 1)
                 here, there = query + side * distance, query + side * (distance + 1)
                 how = "again " if distance else ""
-                said = f"({query}, {there}) scores {rises.max():.2g} more than ({query}, {here})"
+                said = f"({query}, {there}) scores {_number(rises.max())} more than ({query}, {here})"
                 where = (query, there, query, here)
                 return Finding(name, False, f"rises {how}at distance {distance + 1}: {said}", where)
     query, key = _place(np.nan_to_num(-scores))
-    return Finding(name, True, f"never rises; lowest at ({query}, {key}), by {-scores[query, key]:.3g}", (query, key))
+    return Finding(
+        name, True, f"never rises; lowest at ({query}, {key}): {_number(scores[query, key], 3)}", (query, key)
+    )
 
 
 def left_from_right(name: str, scores: Array, causal: bool) -> Finding:
@@ -118,33 +132,35 @@ def left_from_right(name: str, scores: Array, causal: bool) -> Finding:
     """
     n = len(scores)
     if causal or n < 3:
-        return Finding(name, None, "no key to the right" if causal else "too few positions")
+        return Finding(name, None, "no key ahead: the mask" if causal else "too few positions")
     query, k = np.arange(n)[:, None], np.arange(1, n // 2 + 1)
     inside = (query >= k) & (query + k < n)
     right, left = (scores[query, np.clip(query + side * k, 0, n - 1)] for side in (1, -1))
     apart = np.where(inside, np.abs(right - left), -1)
     middle, step = _place(apart)
     where = (middle, middle + step + 1, middle, middle - step - 1)
-    holds = bool(apart.max() > _rounding(scores))
-    return Finding(name, holds, _apart(where, float(apart.max()), holds), where)
+    return Finding(name, bool(apart.max() > _rounding(scores)), _apart(where, float(apart.max()), scores), where)
 
 
 def keeps_norms(scheme: Scheme, n: int, dim: int) -> Finding:
-    """Whether a vector is as long after the scheme has added to it or turned it as before, at every position.
+    """Whether queries and keys are as long after the scheme has added to them or turned them, at every position.
+
+    Tried on random vectors: the smallest and the largest ratio of all.
 
     >>> from posenc import scheme
     >>> keeps_norms(scheme("rotary"), 8, 4).holds, keeps_norms(scheme("sinusoidal"), 8, 4).holds
     (True, False)
     """
-    vector, where = word_vectors([WORD], dim, np.float64), np.arange(n)
-    rows = scheme.embed(np.repeat(vector, n, 0), where)[None]
-    ratios = np.linalg.norm(scheme.turn(rows, rows, where)[0][0], axis=1) / np.linalg.norm(vector)
-    low, high = int(ratios.argmin()), int(ratios.argmax())
+    name, where = f"Keeps norms of {VECTORS} random vectors", np.arange(n)
+    vectors = np.random.default_rng(0).standard_normal((VECTORS, 1, dim))
+    rows = scheme.embed(np.repeat(vectors, n, 1), where)
+    turned = np.stack(scheme.turn(rows, rows, where))
+    ratios = (np.linalg.norm(turned, axis=-1) / np.linalg.norm(vectors, axis=-1)).reshape(-1, n)
+    low, high = int(ratios.min(0).argmin()), int(ratios.max(0).argmax())
     if np.abs(ratios - 1).max() <= ROUNDING:
-        low, high = (low, high) if low != high else (0, n - 1)
-        return Finding("Keeps norms", True, f"a vector at {low} is as long as at {high}", (low, high))
-    said = f"{ratios[low]:.3g} times as long at {low}, {ratios[high]:.3g} times at {high}"
-    return Finding("Keeps norms", False, said, (low, high))
+        return Finding(name, True, "each is as long as before, at every position", (0, n - 1), toy=True)
+    said = f"one is {_number(ratios.min(), 3)} times as long at {low}, one {_number(ratios.max(), 3)} times at {high}"
+    return Finding(name, False, said, (low, high), toy=True)
 
 
 def unique(scheme: Scheme, scores: Array, dim: int) -> Finding:
@@ -155,7 +171,7 @@ def unique(scheme: Scheme, scores: Array, dim: int) -> Finding:
     'nearest: rows 0 and 1 of the scores, 0 apart'
     """
     n, name = len(scores), "A row of its own for each position"
-    rows, what = np.nan_to_num(scores), "scores"
+    rows, what = np.nan_to_num(scores), "scores, masked ones as 0" if np.isnan(scores).any() else "scores"
     if isinstance(scheme, Absolute | Rotary):
         rows, what = scheme.table(n, dim, np.float64), "table"
     if n < 2:
@@ -163,12 +179,12 @@ def unique(scheme: Scheme, scores: Array, dim: int) -> Finding:
     distances = similarity(rows, "euclidean") + np.diag(np.full(n, np.inf))
     one, other = _place(-distances)
     nearest = distances[one, other]
-    said = f"nearest: rows {one} and {other} of the {what}, {nearest:.2g} apart"
+    said = f"nearest: rows {one} and {other} of the {what}, {_number(nearest)} apart"
     return Finding(name, bool(nearest > _rounding(rows)), said, (one, other))
 
 
 def beyond(scheme: Scheme, setting: Setting) -> Finding:
-    """Whether there is an answer at twice the length, and whether its scores were seen before.
+    """Whether there is an answer at twice the length, and whether its scores are among those seen up to it.
 
     >>> from posenc import scheme
     >>> beyond(scheme("learned"), Setting(n=500)).measured
@@ -177,36 +193,36 @@ def beyond(scheme: Scheme, setting: Setting) -> Finding:
     name, n = "Answers beyond the length", setting.n
     if scheme.max_length is not None and scheme.max_length < 2 * n:
         return Finding(name, False, f"no answer from position {scheme.max_length} on", (scheme.max_length,))
-    scores = setting.scores(scheme, 2 * n)
-    seen, last = scores[:n, :n], scores[-1]
+    seen, last = setting.scores(scheme, n), setting.scores(scheme, 2 * n)[-1]
     low, high = np.nanmin(seen), np.nanmax(seen)
     outside = np.nan_to_num(np.maximum(last - high, low - last))
     key = int(outside.argmax())
-    if outside[key] <= _rounding(scores):
+    if outside[key] <= max(_rounding(last), _rounding(seen)):
         said = f"at {2 * n - 1}, every score is within those up to {n - 1}"
     else:
-        said = f"({2 * n - 1}, {key}) scores {last[key]:.3g}; up to {n - 1} it was {low:.3g} to {high:.3g}"
+        range_seen = f"{_number(low, 3)} to {_number(high, 3)}"
+        said = f"({2 * n - 1}, {key}) scores {_number(last[key], 3)}; up to {n - 1} it was {range_seen}"
     return Finding(name, True, said, (2 * n - 1, key))
 
 
 def needs_no_learning(scheme: Scheme, setting: Setting, n: int) -> Finding:
-    """Whether it is a formula; else other learned values, or toy ones that stand in for them, give other scores.
+    """Whether the scheme says that nothing of it is learned; and what toy values, where they stand in, decide.
 
     >>> from posenc import scheme
     >>> needs_no_learning(scheme("learned"), DEFAULT, 8).measured
-    'a learned table of 512 × 384 = 196,608 numbers'
+    'learned: a table of 512 × 384 = 196,608 numbers'
     """
     name, settings = "Needs no learning", len(scheme.parameters())
-    if scheme.max_dim is not None and scheme.max_length is not None:
-        rows, columns = scheme.max_length, scheme.max_dim
-        return Finding(name, False, f"a learned table of {rows} × {columns} = {rows * columns:,} numbers")
-    if "seed" not in scheme.parameters():
+    if not scheme.learned:
         return Finding(name, True, f"a formula with {settings} parameter{'s' * (settings != 1)}")
+    said = f"learned: {scheme.learned}"
+    if "seed" not in scheme.parameters():
+        return Finding(name, False, said)
     other: Any = {"seed": vars(scheme)["seed"] + 1}
     apart = np.nan_to_num(np.abs(setting.scores(scheme, n) - setting.scores(replace(scheme, **other), n)))
     query, key = _place(apart)
-    said = f"with other toy values ({query}, {key}) changes by {apart.max():.2g}"
-    return Finding(name, bool(apart.max() <= ROUNDING), said, (query, key))
+    changes = f"change ({query}, {key}) by {_number(apart.max())}" if apart.max() > ROUNDING else "change no score here"
+    return Finding(name, False, f"{said}; other toy values {changes}", (query, key))
 
 
 def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
@@ -220,21 +236,35 @@ def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
     queries, keys, scores = rows[None], rows[None, :, ::-1], np.zeros((1, n, n))
     turned = scheme.turn(queries, keys, where)
     changed = {
-        "features, once": _most_changed(rows, scheme.embed(rows, where)),
-        "features of query and key, in each head and layer": sum(
+        ("feature", "once"): _most_changed(rows, scheme.embed(rows, where)),
+        ("feature", "of query and key together, in each head and layer"): sum(
             _most_changed(before[0], after[0]) for before, after in zip((queries, keys), turned, strict=True)
         ),
-        "scores, in each head and layer": _most_changed(scores[0], scheme.adjust(scores, queries, keys, where)[0]),
+        ("score", "in each head and layer"): _most_changed(scores[0], scheme.adjust(scores, queries, keys, where)[0]),
     }
-    said = "; ".join(f"{count:,} {what}" for what, count in changed.items() if count)
-    return Finding("Numbers changed for a token", None, said or "none")
+    said = "; ".join(f"{count:,} {what}{'s' * (count > 1)}, {when}" for (what, when), count in changed.items() if count)
+    return Finding("Most numbers changed for a token", None, said or "none")
 
 
-def _apart(where: tuple[int, int, int, int], apart: float, clearly: bool) -> str:
-    one, other = where[:2], where[2:]
-    if clearly:
-        return f"{one} and {other} differ by {apart:.2g}"
-    return f"at most {f'{apart:.0e}' if apart else 0}, {one} and {other}"
+def _apart(where: tuple[int, int, int, int], apart: float, scores: Array) -> str:
+    """How much the scores of two pairs (query, key) differ, in words."""
+    said = f"differ by {_number(apart)}" if apart > _rounding(scores) else f"are {_alike(apart)}"
+    return f"{where[:2]} and {where[2:]} {said}"
+
+
+def _alike(apart: float) -> str:
+    return "alike to a millionth" if apart else "alike"
+
+
+def _number(value: float, digits: int = 2) -> str:
+    """A number of any size without an exponent.
+
+    >>> [_number(value) for value in (0.2149, -12.0, 330.4, 1e-7, 0.0)]
+    ['0.21', '-12', '330', 'almost 0', '0']
+    """
+    if value and abs(value) < 1e-4:
+        return "almost 0"
+    return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
 
 
 def _most_changed(before: Array, after: Array) -> int:

@@ -15,6 +15,13 @@ def test_the_matrix_is_in_per_cents_of_its_largest():
     assert figure.layout.shapes == ()
 
 
+def test_a_cell_that_is_a_mean_is_called_one():
+    for cells, words in ((12, ""), (6, "; a cell is the mean of 2 × 2"), (7, "; a cell is the mean of up to 2 × 2")):
+        edges = posenc.edges(0, 12, cells)
+        title = bias.matrix(np.zeros((cells, cells)), edges, 0, 1.0, False).layout.xaxis.title.text
+        assert title == f"key's position{words}"
+
+
 def test_what_a_mask_hides_is_covered_and_has_no_colour():
     masked = posenc.added_bias(posenc.scheme("alibi"), ["King"] * 12, 1, causal=True)[0]
     figure = bias.matrix(masked, posenc.edges(0, 12, 12), 0, 1.0, True)
@@ -59,6 +66,14 @@ def test_slopes_show_where_each_is_taken_from():
     assert list(chosen.marker.color) == [BLUE] * 8 + [ORANGE] * 4
     assert [c for c, s in zip(above.marker.color, above.marker.symbol, strict=True) if s == "circle"] == [ORANGE] * 4
     assert list(above.marker.color[:8:2]) == [ORANGE] * 4
+    assert set(below.marker.color) == {BLUE}
+
+
+def test_slopes_that_are_all_alike_are_coloured_by_their_order():
+    alibi = posenc.scheme("alibi", max_bias=0.0)
+    below, chosen, above = bias.slopes(alibi.slopes(12), alibi.slopes(8), alibi.slopes(16)).data
+    assert list(chosen.marker.color) == [BLUE] * 8 + [ORANGE] * 4
+    assert list(above.marker.color) == [ORANGE, BLUE] * 4 + [GREY, BLUE] * 4
     assert set(below.marker.color) == {BLUE}
 
 

@@ -36,17 +36,30 @@ def test_any_size_is_a_small_message(id):
     ("link", "words"),
     [
         ({}, "left and right are one"),
-        ({"symmetric": "false"}, "It tells left from right: one step ahead it adds 0.5, one step behind -0.5"),
-        ({}, "The offset alone counts"),
-        ({}, "The words do not count"),
+        (
+            {"symmetric": "false"},
+            "It tells left from right: to query 1 and the key 1 ahead it adds 0.5, to the key 1 behind -0.5",
+        ),
+        ({"symmetric": "false", "max_bias": "64"}, "It tells left from right"),
+        ({"causal": "true"}, "The causal mask hides every key ahead of its query."),
+        ({}, "**The offset alone counts**"),
+        ({}, "**The words do not count** here"),
         ({"scheme": "swin"}, "The offset is not all that counts"),
         ({"scheme": "fire", "threshold": "8"}, "The offset is not all that counts"),
-        ({"scheme": "shaw"}, "The offset alone counts"),
+        ({"scheme": "shaw"}, "**With one word at every position the offset alone counts**"),
         ({"scheme": "shaw", "content": "a sentence"}, "The offset is not all that counts"),
         ({"scheme": "shaw"}, "The words count"),
-        ({"scheme": "cope", "causal": "true"}, "The offset alone counts"),
+        ({"scheme": "shaw", "max_distance": "0"}, "The words count"),
+        ({"scheme": "cope", "causal": "true"}, "With one word at every position the offset alone counts"),
+        ({"scheme": "cope"}, "The offset is not all that counts"),
+        ({"scheme": "t5", "scale": "0"}, "Head 0 adds **nothing**."),
+        ({"scheme": "shaw", "max_distance": "0"}, "Head 0 adds **-0.247** to every score."),
+        ({"scheme": "shaw", "max_distance": "0"}, "**Positions do not count** here"),
+        ({"scheme": "swin", "height": "1", "width": "1"}, "With so few positions no offset but 0 occurs twice."),
+        ({"max_bias": "0"}, "Each head adds or takes away up to 63."),
+        ({"heads": "1"}, "The one head adds or takes away up to 0.246."),
         ({"scheme": "t5"}, ":orange-badge[toy weights]"),
-        ({}, ":blue-badge[exact]"),
+        ({}, ":green-badge[formula]"),
     ],
 )
 def test_what_is_measured_is_said(link, words):
@@ -76,17 +89,50 @@ def test_the_slopes_follow_max_bias():
     ("link", "id", "words"),
     [
         ({}, "t5", "31 buckets"),
-        ({"bucketed": "deberta"}, "deberta", "there is no last"),
-        ({"bucketed": "shaw"}, "shaw", "Each distance below 16 has one of its own, and all from 16 on share one"),
+        ({"bucketed": "deberta"}, "deberta", "513 buckets"),
+        ({"bucketed": "deberta"}, "deberta", "farther ones share, and all from 512 on share one."),
+        (
+            {"bucketed": "shaw"},
+            "shaw",
+            "On either side of the query each distance below 16 has one of its own, and all from 16 on share one.",
+        ),
         ({"scheme": "deberta", "bucketed": "t5"}, "deberta", "DeBERTa's disentangled bias, offsets"),
     ],
 )
 def test_buckets_of_the_chosen_scheme_or_of_another(link, id, words):
     at = open_page("7_attention_bias", **link)
     (trace,) = figure(at, "stairs")["data"]
-    buckets = posenc.scheme(id).buckets(numbers(trace["x"]))
+    scheme = posenc.scheme(id)
+    buckets = (scheme.added_buckets if id == "deberta" else scheme.buckets)(numbers(trace["x"]))
     np.testing.assert_array_equal(numbers(trace["y"]), buckets)
     assert words in text(at)
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        (
+            {"scheme": "t5", "bidirectional": "false"},
+            "Behind the query each distance below 16 has one of its own, farther ones share, and all from 113 on share one."
+            " Ahead of the query all keys share the bucket of the query's own place.",
+        ),
+        (
+            {"scheme": "shaw", "left": "1", "right": "7"},
+            "Behind the query all keys share one. Ahead of the query each distance below 7 has one of its own, and all from"
+            " 7 on share one.",
+        ),
+        (
+            {"scheme": "shaw", "max_distance": "0"},
+            "1 bucket. :blue-badge[exact] On either side of the query all keys share the bucket of the query's own place.",
+        ),
+        (
+            {"scheme": "t5", "num_buckets": "65536", "max_distance": "1073741824"},
+            "each distance below 16,384 has one of its own, farther ones share, and all from 1,073,015,253 on share one.",
+        ),
+    ],
+)
+def test_each_side_of_the_query_is_said(link, words):
+    assert words in text(open_page("7_attention_bias", **link))
 
 
 def test_all_heads_are_drawn_on_one_scale():
@@ -121,6 +167,20 @@ def test_presets_set_the_controls():
     ):
         assert words in text(press(at, label)), label
         assert not at.info
+
+
+def test_a_preset_lets_go_of_what_else_was_set_of_its_scheme():
+    at = press(open_page("7_attention_bias", max_bias="64", symmetric="false", heads="8"), "Steep and flat heads")
+    assert "Head 0 adds from **-31.5** to **0** to a score" in text(at)
+    assert "left and right are one" in text(at)
+
+
+def test_most_schemes_look_at_the_offset_as_the_answer_says():
+    alone = [
+        posenc.along_offsets(posenc.added_bias(posenc.scheme(id), ["King"] * 40, 8)).spread.max() < 1e-5
+        for id in BIASES
+    ]
+    assert sum(alone) > len(BIASES) / 2
 
 
 def test_fewer_heads_move_the_chosen_head_to_the_last():

@@ -39,7 +39,19 @@ def test_the_table_is_measured_with_the_very_settings():
         marks = {True: "check", False: "close", None: "remove"}
         assert all(marks[f.holds] in cell for f, cell in zip(findings, known[column], strict=True))
     kinds = [column.rpartition("[")[2] for column in list(known)[1:]]
-    assert kinds == ["exact]", "exact]", "exact]", "toy weights]"]
+    assert kinds == ["formula]", "formula]", "formula]", "toy weights]"]
+    through = [name for name in known["Measured now"] if "toy weights" in name]
+    assert through == [
+        "… in one layer's attention :orange-badge[toy weights]",
+        "Keeps norms of 32 random vectors :orange-badge[toy weights]",
+    ]
+    said = captions(at)
+    assert "one content at every position from 0 to 23, in head 1 of 8, under a causal mask." in said
+    assert "or a scheme's last" in captions(open_page(STEM, scheme="swin", length="64", **ONE))
+
+
+def captions(at):
+    return "\n".join(element.value for element in at.caption)
 
 
 def test_each_is_configured_by_keys_of_its_own():
@@ -52,7 +64,7 @@ def test_each_is_configured_by_keys_of_its_own():
         posenc.scheme("rotary", base=500000.0),
         posenc.scheme("alibi", symmetric=False),
     ]
-    assert list(table(at))[1:] == [f"{name} :blue-badge[exact]" for name in ("rotary 1", "rotary 2", "alibi")]
+    assert list(table(at))[1:] == [f"{name} :green-badge[formula]" for name in ("rotary 1", "rotary 2", "alibi")]
     assert "**rotary 2** and **rotary 1** differ most" in text(at)
     assert len([chart for chart in at.get("plotly_chart") if "scores_3" in chart.proto.id]) == 0
 
@@ -184,7 +196,7 @@ def test_own_scales_give_each_its_own_full_colour():
     ("label", "columns"),
     [
         ("A formula and a learned table", ["sinusoidal", "learned"]),
-        ("Four ways to fade", ["alibi", "kerple", "sandwich", "fire"]),
+        ("Four ways to fade", ["alibi", "kerple", "kerple", "forgetting"]),
         ("Base 10,000 or 500,000", ["rotary", "rotary"]),
         ("Rows and columns", ["sincos2d", "axial_rotary", "swin"]),
         ("Nothing at all", ["none", "alibi"]),
@@ -195,3 +207,52 @@ def test_presets_set_the_slots(label, columns):
     at = press(open_page(STEM), label)
     assert [column.split()[0] for column in list(table(at))[1:]] == columns
     assert not at.info
+
+
+@pytest.mark.parametrize("head", range(8))
+def test_four_ways_to_fade_fade(head):
+    link = {
+        "max_bias": "64",
+        "seed_2": "5",
+        "kind_2": "log_power",
+        "scheme_2": "kerple",
+        "scheme": "alibi",
+        "seed_4": "9",
+    }
+    at = press(open_page(STEM, head=str(head), scheme_4="forgetting", **link), "Four ways to fade")
+    known = table(at)
+    fades = known["Measured now"].index("Decays with the distance")
+    assert all("check" in cells[fades] for cells in list(known.values())[1:])
+    made: dict = {}
+    exec(at.code[0].value, made)
+    assert made["schemes"] == [
+        posenc.scheme("alibi"),
+        posenc.scheme("kerple"),
+        posenc.scheme("kerple", kind="power"),
+        posenc.scheme("forgetting"),
+    ]
+
+
+def test_what_is_learned_is_declared_and_not_guessed():
+    at = open_page(STEM, scheme="learned", interpolate="true", scheme_2="shaw", max_distance_2="0", scheme_3="polar")
+    known = table(at)
+    row = [cells[known["Measured now"].index("Needs no learning")] for cells in list(known.values())[1:4]]
+    assert all("close" in cell for cell in row)
+    assert "learned: a table of 512 × 384 = 196,608 numbers" in row[0]
+    assert "learned: a vector for each offset up to the limit; other toy values change no score here" in row[1]
+    assert "learned: a phase for each feature, 0 here" in row[2]
+    kinds = [column.rpartition("[")[2] for column in list(known)[1:]]
+    assert kinds == ["real model]", "toy weights]", "toy weights]", "toy weights]"]
+
+
+def test_schemes_that_do_not_differ_are_said_not_to():
+    at = open_page(STEM, scheme="none", scheme_2="t5", scale_2="0", scheme_3="alibi", scheme_4="empty")
+    assert "**t5** and **none** do not differ." in text(at)
+    assert "**alibi** and **none** differ most" in text(at)
+    assert "here all scores are 0, and nothing is coloured" in text(open_page(STEM, scheme="none", **ONE))
+
+
+def test_weights_that_are_toys_are_called_so_in_the_pictures():
+    for slot in (1, 2):
+        notes = [note["text"] for note in figure(open_page(STEM), f"pictures_{slot}")["layout"]["annotations"]]
+        assert "<b>Who looks at whom</b>, toy weights" in notes

@@ -71,7 +71,8 @@ def test_every_part_carries_its_kind_and_the_kinds_are_explained(page):
     assert len(headings) == 7
     for heading in headings:
         assert re.search(r"-badge\[(exact|real model|toy weights)\]", heading), heading
-    assert legend("exact", "real", "toy") in said(page)
+    assert legend("exact", "toy") in said(page)
+    assert legend("exact", "real", "mixed", "toy") in said(visit(words="real model"))
     assert {badge(kind) for kind in KINDS} == {f":{color}-badge[{name}]" for name, color, _ in KINDS.values()}
 
 
@@ -87,6 +88,54 @@ def test_all_orders_of_three_words_are_one_dot_and_six(page):
 def test_a_place_has_one_vector(page):
     found = re.search(r"differ by the same with positions as without, to \*\*(\S+)\*\*", said(page))
     assert float(found[1]) < 1e-12
+
+
+def test_a_learned_scheme_is_not_called_blind_whatever_it_learns():
+    for id, exact in (("alibi", True), ("sandwich", True), ("polar", False), ("fire", False)):
+        at = visit(scheme=id)
+        assert max(sensitivities(at)) < 1e-12
+        assert at.metric[1].label.startswith(badge("exact" if exact else "toy"))
+        assert "read from either end" in said(at)
+        assert ("with the made-up values that stand in here for learned ones" in said(at)) == (not exact)
+    x = posenc.word_vectors(["King", "and", "Queen"], 8, np.float64)
+    scheme, phase = posenc.scheme("polar"), -np.linspace(0, 3, 8)[None]  # as a model could have learned
+    scores = scheme.rotate(x, 3) @ scheme.rotate_key(x[::-1], 3, phase).T
+    back = scheme.rotate(x[::-1], 3) @ scheme.rotate_key(x, 3, phase).T
+    assert np.abs(scores - back[::-1, ::-1]).max() > 0.01
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"pooling": "each"}, "max |f(Px) − P f(x)| / max |f(x)|, in float64"),
+        ({"pooling": "mean"}, "max |mean f(Px) − mean f(x)| / max |mean f(x)|, in float64"),
+        ({"pooling": "last"}, "max |last f(Px) − last f(x)| / max |last f(x)|, in float64"),
+    ],
+)
+def test_the_formula_in_the_help_is_what_is_computed(query, words):
+    at = visit(sentence="King and Queen rule", order="2-0-1-3", causal="true", layers="2", **query)
+    assert at.metric[0].help.startswith(words)
+    weights = [posenc.AttentionWeights.random(64, layer, np.float64) for layer in range(2)]
+    x, P = posenc.word_vectors(["King", "and", "Queen", "rule"], 64, np.float64), [2, 0, 1, 3]
+
+    def f(x):
+        x = x + posenc.attention(x, weights[0], causal=True).output
+        return posenc.attention(x, weights[1], causal=True).output
+
+    read = {"each": lambda y: y, "mean": lambda y: y.mean(0), "last": lambda y: y[-1]}[query["pooling"]]
+    one, other = f(x), f(x[P])
+    change = other - one[P] if query["pooling"] == "each" else read(other) - read(one)
+    assert sensitivities(at)[0] == pytest.approx(np.abs(change).max() / np.abs(read(one)).max(), rel=0.06)
+
+
+def test_schemes_that_are_left_out_are_named():
+    long = " ".join(f"w{number}" for number in range(24))
+    at = visit(sentence=long, scheme="swin", height="5", width="5")
+    assert "Each with its defaults, swin as it is set above." in said(at)
+    assert "Left out" not in said(at)
+    at = visit(sentence=long, scheme="swin", height="1", width="3")
+    assert "swin relative bias cannot be used here" in said(at).lower()
+    assert "Each with its defaults, none as it is set above." in said(at)
 
 
 @pytest.mark.parametrize("words", ["toy vectors", "real model"])
@@ -114,7 +163,28 @@ def test_the_real_model_runs_the_sentence_and_names_what_it_does_not_know():
     assert "scheme, heads and layers above do not apply" in said(at)
     assert at.selectbox(key="scheme").disabled
     assert all(at.segmented_control(key=key).disabled for key in ("heads", "layers"))
-    assert at.metric[1].label == f"{badge('real')} with its own table"
+    assert at.metric[1].label == f"{badge('weights')} with its own table"  # stand-ins are not the model's words
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        ({}, ("exact", "real")),
+        ({"causal": "true"}, ("mixed", "mixed")),
+        ({"pooling": "last"}, ("mixed", "real")),
+        ({"sentence": "King Brobdingnag"}, ("exact", "mixed")),
+        ({"order": "0-1-2", "causal": "true"}, ("exact", "exact")),
+    ],
+)
+def test_the_real_model_is_called_one_where_it_works_as_it_does(query, kinds):
+    at = visit(words="real model", **query)
+    assert [metric.label.split(" with")[0].split(" Order")[0] for metric in at.metric] == [
+        badge(kind) for kind in kinds
+    ]
+    masked = "causal" in query
+    assert ("The model itself reads without a mask." in said(at)) == masked
+    assert ("goes to the mark [CLS] that the model sets before a sentence" in said(at)) == masked
+    assert ("goes to the marks [CLS] and [SEP] that it sets around a sentence" in said(at)) == (not masked)
 
 
 def test_known_words_are_not_called_unknown():
@@ -293,6 +363,43 @@ def agrees(setup):
     if setup.scheme.family != "none":
         assert ("they differ: **" in words) == on.told_apart
         assert ("read from either end" in words) == (not on.told_apart)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("words", ["abc", "aab", "abca"])
+def test_what_is_called_exact_holds_for_any_weights(words, seed):
+    kinds = {True: 0, False: 0}
+    for order in (range(len(words))[::-1], (1, 0, *range(2, len(words)))):
+        for causal, layers, how, scheme in [*COMBINATIONS[::2], (False, 1, "each", posenc.scheme("sandwich"))]:
+            setup = Setup(tuple(words), tuple(order), False, scheme, 4, layers, causal, how)
+            stack = [posenc.AttentionWeights.random(64, 10 * seed + layer, np.float64) for layer in range(layers)]
+            for positions, exact in ((False, blind_in_theory(setup)), (True, blind_with_positions(setup))):
+                known = scheme if positions else None
+                again = posenc.reorder(setup.x, setup.settled, stack, 4, causal, known, how)
+                assert not (exact and again.told_apart)
+                kinds[exact] += 1
+    assert min(kinds.values()) > 20
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(("causal", "how"), [(False, "each"), (False, "mean"), (True, "last")])
+def test_what_is_called_exact_of_the_real_model_holds_for_any_weights(seed, causal, how):
+    setup = Setup.of_real_model(("King", "and", "Queen", "rule"), (2, 0, 1, 3), causal, how)
+    assert blind_in_theory(setup)
+    weights = posenc.AttentionWeights.random(384, seed, np.float64)
+
+    def attend(x):
+        layer = posenc.attention(minilm.embed_vectors(x, positions=False, special=True), weights, 12, causal)
+        return posenc.Attention(layer.output[1:-1], layer.weights)
+
+    assert not posenc.compare(attend, setup.x, setup.settled, how).told_apart
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_place_has_one_vector_whatever_the_table(seed):
+    first, table = np.random.default_rng(seed).standard_normal((2, 5, 64))
+    second = first[[4, 1, 0, 3, 2]]
+    np.testing.assert_allclose((second + table) - (first + table), second - first, atol=1e-12)
 
 
 @settings(max_examples=60)

@@ -95,7 +95,7 @@ def test_compare_draws_it_and_measures_it_with_its_parameter():
     steps, ramp = list(table(at))[1:]
     assert (steps.split()[0], ramp.split()[0]) == ("probe_steps", "probe_ramp")
     found = dict(zip(table(at)["Measured now"], table(at)[steps], strict=True))
-    assert "never rises; lowest at (0, 47), by 94" in found["Decays with the distance"]
+    assert "never rises; lowest at (0, 47): -94" in found["Decays with the distance"]
     assert "a formula with 1 parameter" in found["Needs no learning"]
     cells = numbers(figure(at, "scores_1")["data"][0]["z"])
     assert (cells[0, 0], cells[0, 47]) == (0, -100)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
-from posenc.added import added_bias, along_offsets, block_means, staircase
+from posenc.added import Side, added_bias, along_offsets, block_means, staircase
 
 BIASES = [id for id, cls in posenc.schemes().items() if cls.family == "bias"]
 CONTENT = {"shaw", "transformer_xl", "deberta", "cope", "forgetting"}
@@ -87,22 +87,59 @@ def test_block_means(rows, cells):
 
 
 @pytest.mark.parametrize(
-    ("id", "parameters", "reach", "count", "own", "last"),
+    ("id", "parameters", "reach", "count", "behind", "ahead"),
     [
-        ("t5", {}, 256, 31, 8, 91),  # bucket 16 is for offset 0 ahead, which there is not
-        ("t5", {"bidirectional": False}, 256, 32, 16, 113),
-        ("shaw", {"max_distance": 5}, 16, 11, 5, 5),
-        ("shaw", {"max_distance": 20}, 64, 41, 20, 20),
-        ("deberta", {"clamp": True}, 1024, 511, 131, 506),
+        ("t5", {}, 256, 31, (8, 91), (8, 91)),  # bucket 16 is for offset 0 ahead, which there is not
+        ("t5", {"bidirectional": False}, 256, 32, (16, 113), (1, 0)),
+        ("t5", {"num_buckets": 65536, "max_distance": 1 << 30}, 1024, 2049, (16384, 1073015253), (16384, 1073015253)),
+        ("t5", {"num_buckets": 4}, 16, 3, (1, 1), (1, 1)),
+        ("shaw", {"max_distance": 0}, 16, 1, (1, 0), (1, 0)),
+        ("shaw", {"max_distance": 5}, 16, 11, (5, 5), (5, 5)),
+        ("shaw", {"max_distance": 20}, 64, 41, (20, 20), (20, 20)),
+        ("shaw", {"left": 1, "right": 7}, 16, 9, (1, 1), (7, 7)),
+        ("deberta", {}, 1024, 513, (131, 512), (131, 512)),  # 639 are numbered, and the tables end at 256 a side
+        ("deberta", {"clamp": True}, 1024, 511, (131, 506), (131, 506)),
+        ("deberta", {"bucket_size": 2}, 16, 3, (1, 1), (1, 1)),
     ],
 )
-def test_staircase(id, parameters, reach, count, own, last):
+def test_staircase(id, parameters, reach, count, behind, ahead):
     scheme = posenc.scheme(id, **parameters)
     stairs = staircase(scheme)
     assert stairs.offsets.tolist() == list(range(-reach, reach + 1))
-    np.testing.assert_array_equal(stairs.buckets, scheme.buckets(stairs.offsets))
     assert len(set(stairs.buckets.tolist())) == count
-    assert (stairs.own, stairs.last) == (own, last)
+    assert stairs.behind == Side(*behind)
+    assert stairs.ahead == Side(*ahead)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("id", "parameters"),
+    [
+        ("t5", {}),
+        ("t5", {"bidirectional": False}),
+        ("t5", {"num_buckets": 5, "max_distance": 9}),
+        ("shaw", {"left": 1, "right": 7}),
+        ("deberta", {}),
+        ("deberta", {"clamp": True}),
+        ("deberta", {"bucket_size": 5, "max_position": 40}),
+    ],
+)
+def test_offsets_share_a_bucket_where_one_value_is_added_whatever_the_weights(id, parameters, seed):
+    scheme = posenc.scheme(id, seed=seed, **parameters)
+    stairs, far = staircase(scheme), [600, 100_000, 1 << 40]
+    added = scheme.bias([1 << 41], stairs.offsets + (1 << 41), 3)[:, 0]
+    for bucket in set(stairs.buckets.tolist()):
+        assert np.ptp(added[:, stairs.buckets == bucket], axis=1).max() == 0
+    assert len(np.unique(added, axis=1).T) == len(set(stairs.buckets.tolist()))
+    for side, sign in ((stairs.behind, -1), (stairs.ahead, 1)):
+        ends = scheme.bias([1 << 41], (1 << 41) + sign * np.array([side.last, *(max(d, side.last) for d in far)]), 3)[
+            :, 0
+        ]
+        assert np.ptp(ends, axis=1).max() == 0
+        near = scheme.bias([1 << 41], (1 << 41) + sign * np.arange(side.own + 2), 3)[0, 0]
+        assert len(set(near[1 : side.own].tolist())) == side.own - 1
+        assert near[side.own] == near[side.own + 1]
+        assert side.last == 0 or near[0] != ends[0, 0]
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,16 @@ def test_adjust_adds_the_bias_where_content_does_not_matter(id):
     np.testing.assert_allclose(adjusted, scores + scheme.bias(7, 7, 3), atol=1e-6)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("id", [id for id in PARAMETERS if posenc.scheme(id).values == "formula"])
+def test_what_is_called_a_formula_adds_the_same_whatever_the_weights(id, seed):
+    added = []
+    for number in (0, seed):
+        scores, queries, keys = np.random.default_rng(number).standard_normal((3, 4, 9, 9))
+        added.append(posenc.scheme(id).adjust(scores, queries, keys, np.arange(9)) - scores)
+    np.testing.assert_allclose(added[0], added[1], atol=1e-12)
+
+
 @every
 @pytest.mark.parametrize("causal", [False, True])
 def test_attention_sees_a_swap(id, causal):

@@ -30,7 +30,8 @@ KNOWN = {  # offset alone, decays, left from right, the same through toy weights
     "rotary": (True, False, False, True, True, True, True, True),
     "alibi": (True, True, False, False, True, True, True, True),
     "t5": (True, False, True, True, True, True, True, False),
-    "kerple": (True, True, True, True, True, True, True, False),
+    "kerple": (True, False, True, True, True, True, True, False),  # made for a mask: flat ahead of the query
+    "polar": (True, False, False, False, False, True, True, False),  # its phases are learned
     "fire": (True, True, False, False, True, True, True, False),
     "swin": (False, False, True, True, True, True, False, False),
 }
@@ -117,11 +118,14 @@ def test_a_masked_key_is_neither_a_rise_nor_a_side():
 
 def test_too_few_positions_are_no_question():
     found = properties(posenc.scheme("swin", height=1, width=1), Setting(n=4, head=0))
-    assert [found[k].holds for k in (LEFT, THROUGH, UNIQUE)] == [None, None, None]
+    assert [found[k].holds for k in (ALONE, DECAYS, LEFT, THROUGH, UNIQUE)] == [None] * 5
+    two = properties(posenc.scheme("swin", height=1, width=2), Setting(n=4, head=0))
+    assert [two[k].holds for k in (ALONE, LEFT, THROUGH)] == [None] * 3
+    assert two[DECAYS].holds is not None
 
 
 @pytest.mark.parametrize(
-    ("id", "low", "high"), [("sinusoidal", 0.5, 1.6), ("xpos", 0.9, 1.1), ("polar", 0.5, 1.5), ("none", 1, 1)]
+    ("id", "low", "high"), [("sinusoidal", 0.5, 1.9), ("xpos", 0.9, 1.1), ("polar", 0.5, 1.5), ("none", 1, 1)]
 )
 def test_norms_are_measured_where_they_are_named(id, low, high):
     finding = keeps_norms(posenc.scheme(id), 16, 32)
@@ -129,6 +133,29 @@ def test_norms_are_measured_where_they_are_named(id, low, high):
     if not finding.holds:
         first, second = (float(number) for number in re.findall(r"([\d.]+) times", finding.measured))
         assert low < first <= second < high
+
+
+def test_norms_are_kept_by_turns_alone():
+    doubled = posenc.rope_scaling("yarn", factor=2.0, original_max_position_embeddings=64, attention_factor=2.0)
+    for scheme, kept in (
+        (posenc.scheme("rotary", layout="interleaved", rotary_dim=8), True),
+        (posenc.scheme("rotary", layout="mixed"), False),
+        (posenc.scheme("rotary", scaling=doubled), False),
+        (posenc.scheme("sinusoidal", scale=0.0), True),
+    ):
+        assert keeps_norms(scheme, 16, 32).holds == kept
+
+
+def test_queries_and_keys_of_any_length_are_tried_for_norms():
+    scheme, x = posenc.scheme("xpos", scale_base=16), np.random.default_rng(0).standard_normal((32, 1, 8))
+    rows = np.repeat(x, 8, 1)
+    ratios = [
+        np.linalg.norm(turn(rows, 8), axis=-1) / np.linalg.norm(x, axis=-1)
+        for turn in (scheme.rotate, scheme.rotate_key)
+    ]
+    said = keeps_norms(scheme, 8, 8).measured
+    assert f"one is {np.min(ratios):.3g} times as long" in said
+    assert f"one {np.max(ratios):.3g} times" in said
 
 
 def test_the_nearest_rows_are_as_near_as_is_said():
@@ -155,18 +182,87 @@ def test_beyond_the_length_there_is_an_answer_or_the_position_where_it_ends():
     assert clipped.measured == "at 19, every score is within those up to 9"
 
 
+def test_what_was_seen_is_what_the_shorter_sequence_gave():
+    dynamic = posenc.rope_scaling("dynamic", factor=2.0, max_position_embeddings=8)
+    scheme, setting = posenc.scheme("rotary", scaling=dynamic), Setting(n=16, dim=8, heads=1)
+    low = setting.scores(scheme, 16).min()  # at 32 positions the pairs turn slower
+    assert low != pytest.approx(setting.scores(scheme, 32)[:16, :16].min(), rel=1e-3)
+    said = beyond(scheme, setting).measured
+    assert "within" in said or f"it was {low:.3g} to 0" in said
+
+
+@pytest.mark.parametrize("max_bias", [8.0, 64.0])
+def test_alike_is_said_of_what_is_alike(max_bias):
+    setting = Setting(n=9, heads=1)
+    sides = properties(posenc.scheme("alibi", symmetric=False, max_bias=max_bias), setting)[LEFT]
+    assert (sides.holds, "alike to a millionth" in sides.measured) == ((max_bias == 8), (max_bias == 64))
+    fades = properties(posenc.scheme("alibi", max_bias=max_bias), setting)[DECAYS]
+    assert (fades.holds, "flat to a millionth" in fades.measured) == ((max_bias == 8), (max_bias == 64))
+    assert "flat: every key behind" in properties(posenc.scheme("none"), setting)[DECAYS].measured
+
+
+@pytest.mark.parametrize("id", IDS)
+def test_numbers_are_written_as_people_read_them(id):
+    for causal in (False, True):
+        for finding in properties(posenc.scheme(id), Setting(24, 32, 4, 1, causal)):
+            assert not re.search(r"\de[+-]?\d|inf", finding.measured), finding
+
+
 @pytest.mark.parametrize(
     ("id", "words"),
     [
         ("none", "a formula with 0 parameters"),
-        ("polar", "a formula with 1 parameter"),
+        ("polar", "learned: a phase for each feature, 0 here"),
         ("alibi", "a formula with 2 parameters"),
-        ("learned", "a learned table of 512 × 384 = 196,608 numbers"),
-        ("t5", r"with other toy values \(\d+, \d+\) changes by [\d.]+"),
+        ("learned", "learned: a table of 512 × 384 = 196,608 numbers"),
+        (
+            "t5",
+            r"learned: a number for each bucket and head; other toy values change \(\d+, \d+\) by [\d.]+",
+        ),
     ],
 )
 def test_what_is_learned(id, words):
-    assert re.fullmatch(words, needs_no_learning(posenc.scheme(id), Setting(), 12).measured)
+    finding = needs_no_learning(posenc.scheme(id), Setting(), 12)
+    assert re.fullmatch(words, finding.measured)
+    assert finding.holds == words.startswith("a formula")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "words"),
+    [
+        (posenc.scheme("learned", interpolate=True), "a table of 512 × 384 = 196,608 numbers"),
+        (
+            posenc.scheme("shaw", max_distance=0),
+            "a vector for each offset up to the limit; other toy values change no score",
+        ),
+        (posenc.scheme("t5", scale=0.0), "a number for each bucket and head; other toy values change no score here"),
+        (
+            posenc.scheme(
+                "rotary",
+                scaling=posenc.rope_scaling(
+                    "longrope",
+                    short_factor=[1.0] * 4,
+                    long_factor=[2.0] * 4,
+                    original_max_position_embeddings=64,
+                    factor=4.0,
+                ),
+            ),
+            "a factor for each pair, found by search",
+        ),
+    ],
+)
+def test_what_is_learned_is_said_where_it_cannot_be_seen(scheme, words):
+    finding = needs_no_learning(scheme, Setting(dim=8), 12)
+    assert finding.holds is False
+    assert finding.measured.startswith(f"learned: {words}")
+
+
+def test_toy_values_are_declared_by_the_schemes_that_draw_them():
+    for id, cls in posenc.schemes().items():
+        scheme = cls()
+        assert scheme.values in ("formula", "toy", "real")
+        assert bool(scheme.learned) == (scheme.values != "formula"), id
+        assert "seed" not in cls.parameters() or scheme.values == "toy", id
 
 
 @pytest.mark.parametrize(
@@ -174,15 +270,20 @@ def test_what_is_learned(id, words):
     [
         (posenc.scheme("none"), "none"),
         (posenc.scheme("sinusoidal"), "32 features, once"),
-        (posenc.scheme("rotary"), "64 features of query and key, in each head and layer"),
-        (posenc.scheme("rotary", rotary_dim=8), "16 features of query and key, in each head and layer"),
-        (posenc.scheme("polar"), "128 features of query and key, in each head and layer"),
+        (posenc.scheme("rotary"), "64 features, of query and key together, in each head and layer"),
+        (posenc.scheme("rotary", rotary_dim=8), "16 features, of query and key together, in each head and layer"),
+        (posenc.scheme("polar"), "128 features, of query and key together, in each head and layer"),
         (posenc.scheme("alibi"), "11 scores, in each head and layer"),
         (posenc.scheme("t5"), "12 scores, in each head and layer"),
     ],
 )
 def test_the_cost_is_counted(scheme, words):
     assert cost(scheme, Setting(dim=32), 12).measured == words
+
+
+@pytest.mark.parametrize(("n", "words"), [(2, "1 score, in each head and layer"), (1, "none")])
+def test_one_is_one(n, words):
+    assert cost(posenc.scheme("sandwich"), Setting(dim=32), n).measured == words
 
 
 def test_bad_settings():

@@ -27,7 +27,7 @@ SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # o
 WORDS = 8_000
 EIGHT_BIT = slice(2_000, WORDS)  # the more frequent ones and the marks are float16
 MARKS = set("0123456789.,;:!?'\"()-&")  # kept beside the words, so that a typed sentence finds its commas
-SPECIAL = ("[CLS]", "[SEP]")  # what the tokenizer puts before and behind a sentence: among the layer's numbers
+SPECIAL = ("[CLS]", "[SEP]")  # what the tokenizer puts before and after a sentence: among the layer's numbers
 
 Floats = NDArray[np.float32]
 

@@ -30,7 +30,7 @@ class Alibi(Bias):
         "Train Short, Test Long: Attention with Linear Biases Enables Input Length Extrapolation",
         "2108.12409",
     )
-    formula = r"\mathrm{score}_{ij} = q_i \cdot k_j - m_h \, |i - j|, \quad m_h = 2^{-8h/H}"
+    formula = r"\mathrm{score}_{ij} = s_{ij} - m_h \, |i - j|, \quad m_h = 2^{-8h/H} \text{ where } H \text{ is a power of two}"
     used_by = "BLOOM, MPT, Baichuan 13B"
 
     symmetric: bool = parameter(True, "Blind to the side: −m·|i − j|. Off: m·(j − i), which tells left from right.")

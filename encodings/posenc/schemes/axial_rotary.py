@@ -30,7 +30,8 @@ LAYOUTS = {
 class AxialRotary(Rotary):
     """The rotary embedding of image models: the first half of the pairs turns with the row, the second with the column.
 
-    Heo et al. 2024, arXiv:2403.13298 (RoPE-Axial). Each form is a model's or library's:
+    Heo et al. 2024, arXiv:2403.13298 (RoPE-Axial, there with the column first and T = 100). Each form is a model's or
+    library's:
 
     - "index" (timm, EVA): coordinates 0, 1, 2, …, moved by grid_offset, and times reference/size where a reference
       size is given; "qwen2vl-vision" and "ret-lang" are the same; "llama4-vision" counts from 1, puts the column
@@ -50,7 +51,9 @@ class AxialRotary(Rotary):
     title = "Axial rotary (2-D RoPE)"
     paper = Paper("Heo et al.", 2024, "Rotary Position Embedding for Vision Transformer", "2403.13298")
     formula = r"\theta_i = r\,\omega_i \ (i < d/4), \quad \theta_{d/4 + i} = c\,\omega_i, \quad \omega_i = T^{-4i/d}"
-    used_by = "EVA-02, DINOv3, Pixtral, Qwen2-VL, Llama 4"
+    used_by = (
+        "Qwen2-VL for images; RoPE-ViT, Llama 4 (the column first), EVA-02, DINOv3, Pixtral (scaled or shared out)"
+    )
 
     height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MOST)
     width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MOST)
@@ -104,7 +107,7 @@ class AxialRotary(Rotary):
 
     @property
     def max_length(self) -> int | None:
-        return math.prod(self._shape) + self._behind
+        return math.prod(self._shape) + self._after
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The turning speed of each pair, radians a step along its axis: (dim/2,) float64."""
@@ -146,7 +149,7 @@ class AxialRotary(Rotary):
         return AxisWaves(axis_names(len(self._shape)), self._shape, axis, wavelengths)
 
     def mean_table(self, edges: Array, dim: int) -> Array:
-        as_tokens(edges[[0, -1]] - [0, 1], self._shape, self._behind)
+        as_tokens(edges[[0, -1]] - [0, 1], self._shape, self._after)
         found = counts(np.minimum(edges, math.prod(self._shape)), self._shape)
         waves = self._waves(dim, np.dtype(np.float64))
         sums = np.concatenate(self._ordered([n @ wave for n, wave in zip(found, waves, strict=True)]), 1)
@@ -179,7 +182,7 @@ class AxialRotary(Rotary):
         return self.shape or (self.height, self.width)
 
     @property
-    def _behind(self) -> int:
+    def _after(self) -> int:
         """How many tokens come after the grid's and do not turn."""
         return int(self.form == "llama4-vision")
 
@@ -219,9 +222,9 @@ class AxialRotary(Rotary):
         return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in known]
 
     def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
-        tokens, behind = as_tokens(positions, self._shape, self._behind), math.prod(self._shape)
-        places = np.unravel_index(np.minimum(tokens, behind - 1), self._shape)
+        tokens, after = as_tokens(positions, self._shape, self._after), math.prod(self._shape)
+        places = np.unravel_index(np.minimum(tokens, after - 1), self._shape)
         known = zip(self._waves(dim, dtype), places, strict=True)
         turns = np.concatenate(self._ordered([wave[place] for wave, place in known]), 1)
-        turns[tokens == behind] = 1
+        turns[tokens == after] = 1
         return turns

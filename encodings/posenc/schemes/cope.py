@@ -30,13 +30,15 @@ class Cope(Bias):
         "Golovneva et al.", 2024, "Contextual Position Encoding: Learning to Count What's Important", "2405.18719"
     )
     formula = (
-        r"\mathrm{score}_{ij} = \frac{q_i \cdot \left(k_j + e[p_{ij}]\right)}{\sqrt{d}}, \quad"
-        r" p_{ij} = \sum_{k=j}^{i} \sigma(q_i \cdot k_k)"
+        r"\mathrm{score}_{ij} = \frac{q_i \cdot \left(k_j + e[p_{ij}]\right)}{\sqrt{d}}, \quad p_{ij} = \min\left("
+        r"\sum_{l \ge j} \sigma\left(\frac{q_i \cdot k_l}{\sqrt{d}}\right),\ P - 1\right) \text{ over the keys that } i"
+        r" \text{ sees}"
     )
     used_by = "research models of its authors"
+    learned = "a vector for each whole count"
 
     max_positions: int = parameter(
-        64, "Rows of the embedding; counts beyond it share the last.", minimum=1, maximum=4096
+        64, "Rows of the embedding; counts beyond the last row share it.", minimum=1, maximum=4096
     )
     seed: int = parameter(0, "Draws the toy values that stand in for learned ones.", minimum=0)
 
@@ -65,7 +67,7 @@ class Cope(Bias):
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         """What is added where content says nothing: every gate half open, and the same toy query everywhere.
 
-        Keys behind the query are masked and have position 0; those before it half their count up to the query.
+        Keys ahead of the query are masked and have position 0; those behind it half their count up to the query.
         """
         counts = np.maximum(1 - as_positions(offsets, "offsets"), 0) / 2
         queries = np.random.default_rng((self.seed, 1)).standard_normal((as_count("heads", heads), TOY_DIM))

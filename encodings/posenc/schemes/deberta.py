@@ -32,15 +32,18 @@ class Deberta(Bias):
         r" + k_j \cdot Q_{\mathrm{bucket}(j - i)}}{\sqrt{3d}}"
     )
     used_by = "DeBERTa v2 and v3"
+    learned = "a vector for each bucket, for queries and for keys"
 
     bucket_size: int = parameter(
-        256, "Buckets on each side; the first half hold one distance each.", minimum=2, maximum=2048
+        256, "Rows of the tables for each side; the first half hold one distance each.", minimum=2, maximum=2048
     )
     max_position: int = parameter(
-        512, "The distance max_position − 1 is in the last bucket.", minimum=3, maximum=1 << 30
+        512, "The distance max_position − 1 has bucket 2·⌊bucket_size/2⌋ − 1 on its side.", minimum=3, maximum=1 << 30
     )
     clamp: bool = parameter(
-        False, "Distances beyond max_position − 1 count as that, as in the authors' code; transformers lets them grow."
+        False,
+        "Distances beyond max_position − 1 count as that, as in the authors' code; in transformers they go on, until the"
+        " tables end.",
     )
     seed: int = parameter(0, "Draws the toy values that stand in for learned ones.", minimum=0)
 
@@ -57,6 +60,13 @@ class Deberta(Bias):
         steps = log_steps(distances, near, last, near - 1)
         far = near + np.ceil(steps - ROUNDING).astype(np.int64)
         return np.where(distances <= near, where, np.sign(where) * far)
+
+    def added_buckets(self, offsets: ArrayLike) -> Array:
+        """The bucket of each offset, here key − query, as far as the tables tell them apart: the same shape, int64.
+
+        The tables end at bucket_size on either side: one thing is added for all buckets from there on.
+        """
+        return np.clip(self.buckets(-as_whole("offsets", offsets)), -self.bucket_size, self.bucket_size)
 
     def bias(self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int) -> Array:
         """What is added to the scores where every query and every key is the same toy vector: (heads, n_q, n_k)."""

@@ -30,8 +30,9 @@ class DynamicPositionBias(Bias):
         "CrossFormer: A Versatile Vision Transformer Hinging on Cross-scale Attention",
         "2108.00154",
     )
-    formula = r"\mathrm{score}_{ij} = q_i \cdot k_j + \mathrm{MLP}(i - j)_h"
-    used_by = "CrossFormer, x-transformers"
+    formula = r"\mathrm{score}_{ij} = s_{ij} + \mathrm{MLP}(i - j)_h"
+    used_by = "x-transformers, CrossFormer (for rows and columns)"
+    learned = "a network from the offset to a number for each head"
 
     dim: int = parameter(64, "Units of each hidden layer.", minimum=1, maximum=1024)
     depth: int = parameter(2, "Hidden layers.", minimum=1, maximum=16)

@@ -26,13 +26,17 @@ class Fire(Bias):
     id = "fire"
     title = "FIRE"
     paper = Paper(
-        "Li et al.", 2023, "Functional Interpolation for Relative Positions Improves Long Context", "2310.04418"
+        "Li et al.",
+        2023,
+        "Functional Interpolation for Relative Positions Improves Long Context Transformers",
+        "2310.04418",
     )
     formula = (
-        r"\mathrm{score}_{ij} = q_i \cdot k_j + \mathrm{MLP}\left(\frac{\psi(|i - j|)}{\psi(\max(i, L))}\right),"
+        r"\mathrm{score}_{ij} = s_{ij} + \mathrm{MLP}\left(\frac{\psi(|i - j|)}{\psi(\max(i, L)) + \epsilon}\right)_h,"
         r" \quad \psi(x) = \ln(|c x| + 1)"
     )
     used_by = "Abacus arithmetic models, research models of its authors"
+    learned = "a network from a share of the way to a number for each head"
 
     width: int = parameter(32, "Hidden units of the network.", minimum=1, maximum=1024)
     c: float = parameter(

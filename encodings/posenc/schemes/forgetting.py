@@ -18,7 +18,7 @@ class Forgetting(Bias):
     Lin et al. 2025, arXiv:2503.02130. A gate is sigmoid(w · x + b) of the token's input, one a head. Where the
     content says nothing (x = 0) all gates are sigmoid(b), and this is ALiBi with the slope −ln sigmoid(b): that is
     `bias`. In `adjust` toy gates read the head's queries, which are a linear map of the input. It is made for a
-    causal mask: keys behind the query get 0.
+    causal mask: keys ahead of the query get 0.
 
     >>> Forgetting().context_bias(np.zeros((3, 2)), np.zeros((1, 2)), [0.0]).round(3).tolist()
     [[[0.0, 0.0, 0.0], [-0.6930000185966492, 0.0, 0.0], [-1.3860000371932983, -0.6930000185966492, 0.0]]]
@@ -27,8 +27,9 @@ class Forgetting(Bias):
     id = "forgetting"
     title = "Forgetting Transformer"
     paper = Paper("Lin et al.", 2025, "Forgetting Transformer: Softmax Attention with a Forget Gate", "2503.02130")
-    formula = r"\mathrm{score}_{ij} = q_i \cdot k_j + \sum_{l=j+1}^{i} \ln \sigma(w_h \cdot x_l + b_h)"
+    formula = r"\mathrm{score}_{ij} = s_{ij} + \sum_{l=j+1}^{i} \ln \sigma(w_h \cdot x_l + b_h)"
     used_by = "research models of its authors"
+    learned = "the weights of a gate for each head"
 
     seed: int = parameter(0, "Draws the toy weights that stand in for learned ones.", minimum=0)
 

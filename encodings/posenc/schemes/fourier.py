@@ -15,8 +15,8 @@ class Fourier(GridTable):
     """Waves along each axis of a grid that spans −1 to 1 whatever its size.
 
     Tancik et al. 2020, arXiv:2006.10739; as in Perceiver, Jaegle et al. 2021, arXiv:2103.03206. "timm" and
-    "perceiver": sines axis by axis, then cosines likewise, in octaves from π on or (perceiver) evenly spaced.
-    "timm-embed": evenly spaced; the coordinates, then sines band by band, then cosines. dim follows from num_bands,
+    "perceiver": sines axis by axis, then cosines likewise, from π on in equal ratios or (perceiver) equal steps.
+    "timm-embed": equal steps; the coordinates, then sines band by band, then cosines. dim follows from num_bands,
     or num_bands from dim.
 
     >>> Fourier(height=2, width=3, num_bands=4).table(None, 16).shape
@@ -34,10 +34,10 @@ class Fourier(GridTable):
         "2006.10739",
     )
     formula = (
-        r"\mathrm{PE}_{r,c} = \left[\sin \pi f_k r,\ \sin \pi f_k c,\ \cos \pi f_k r,\ \cos \pi f_k c\right]_{k < K},"
-        r" \quad r, c \in [-1, 1]"
+        r"\mathrm{PE}_{r,c} = \left[\sin \pi r f,\ \sin \pi c f,\ \cos \pi r f,\ \cos \pi c f\right], \quad r, c \in [-1, 1],"
+        r" \quad f_k = (R/2)^{k/(K-1)}, \ k < K"
     )
-    used_by = "Perceiver, NeRF, SAM"
+    used_by = "timm; Perceiver (frequencies evenly spaced), NeRF (without π), SAM (random frequencies)"
 
     height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MOST)
     width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MOST)
@@ -46,13 +46,15 @@ class Fourier(GridTable):
     )
     max_resolution: float | tuple[float, ...] = parameter(
         224.0,
-        "The highest frequency is half of it; one for all axes, or one each.",
+        "Of several bands the last frequency is half of it, times π; one for all axes, or one each.",
         minimum=1.0,
         maximum=1e6,
         several=True,
     )
-    form: str = parameter("timm", "Whose order of the features.", choices=("timm", "timm-embed", "perceiver"))
-    linear_bands: bool = parameter(False, "timm: frequencies evenly spaced, not in octaves.")
+    form: str = parameter(
+        "timm", "Whose frequencies and order of the features.", choices=("timm", "timm-embed", "perceiver")
+    )
+    linear_bands: bool = parameter(False, "timm: frequencies in equal steps, not in equal ratios.")
     concat_pos: bool = parameter(False, "The coordinates themselves come first.")
     sine_only: bool = parameter(False, "No cosines.")
     shape: tuple[int, ...] | None = parameter(

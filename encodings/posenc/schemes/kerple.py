@@ -17,8 +17,8 @@ LARGEST = {"log": (2.0, 1.0), "power": (1.0, 2.0), "log_power": (2.0, 1.0, 2.0)}
 class Kerple(Bias):
     """KERPLE: with δ = i − j, −r1·ln(1 + r2·δ) or −r1·δ^r2 is added to the score of query i and key j.
 
-    Chi et al. 2022, arXiv:2205.09921. Each head learns its own r1 and r2, positive, for power r2 ≤ 2. It
-    is made for a causal mask: keys behind the query get 0. The third kind, −r1·ln(1 + r2·δ^r3), has δ = abs(i − j).
+    Chi et al. 2022, arXiv:2205.09921. Each head learns its own r1 and r2, positive, for power r2 ≤ 2. It is made for a
+    causal mask: keys ahead of the query get 0. The third kind, −r1·ln(1 + r2·δ^r3), has δ = abs(i − j).
 
     >>> Kerple("power").bias([3], [0, 3, 4], heads=1, r1=[2.0], r2=[1.0]).tolist()
     [[[-6.0, 0.0, 0.0]]]
@@ -30,10 +30,11 @@ class Kerple(Bias):
         "Chi et al.", 2022, "KERPLE: Kernelized Relative Positional Embedding for Length Extrapolation", "2205.09921"
     )
     formula = (
-        r"\mathrm{score}_{ij} = q_i \cdot k_j - r_1 \ln(1 + r_2 |i - j|) \quad\text{or}\quad"
-        r" q_i \cdot k_j - r_1 |i - j|^{r_2}"
+        r"\mathrm{score}_{ij} = s_{ij} - r_1 \ln(1 + r_2 \delta) \quad\text{or}\quad s_{ij} - r_1 \delta^{r_2},"
+        r" \quad \delta = \max(i - j, 0)"
     )
     used_by = "research models of its authors"
+    learned = "two or three numbers for each head"
 
     kind: str = parameter("log", "The kernel: logarithm, power, or the logarithm of a power.", choices=tuple(LARGEST))
     seed: int = parameter(0, "Draws the toy values that stand in for learned ones.", minimum=0)

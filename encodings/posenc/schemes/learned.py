@@ -35,13 +35,20 @@ class Learned(Absolute):
         "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
         "1810.04805",
     )
-    formula = r"\mathrm{PE}_{p} = E_{p}, \quad E \in \mathbb{R}^{512 \times 384} \text{ found by gradient descent}"
+    formula = r"\mathrm{PE}_{p} = E_{p}, \quad E \in \mathbb{R}^{N \times d} \text{ found by gradient descent}"
     used_by = "BERT, GPT-2, ViT, MiniLM"
 
     source: str = parameter("minilm-l6-v2", "The model whose table it is.", choices=tuple(FILES))
     interpolate: bool = parameter(
         False, "Stretch the table over more positions than it has, with straight lines between its rows."
     )
+
+    values = "real"
+
+    @property
+    def learned(self) -> str:
+        rows, columns = load(self.source).shape
+        return f"a table of {rows:,} × {columns} = {rows * columns:,} numbers"
 
     @property
     def max_length(self) -> int | None:

@@ -39,7 +39,9 @@ class Mrope(Rotary):
     used_by = "Qwen2-VL, Qwen2.5-VL, Qwen3-VL"
     layout = "half"
 
-    base: float = parameter(1000000.0, "The slowest pair turns about 1/base a position.", minimum=1.0, maximum=1e9)
+    base: float = parameter(
+        1000000.0, "The slowest pair turns at least 1/base radians a position.", minimum=1.0, maximum=1e9
+    )
     sections: tuple[int, ...] | None = parameter(
         None,
         "How many pairs turn with time, row and column: together dim/2. Unless set, a quarter with time, as Qwen2-VL.",

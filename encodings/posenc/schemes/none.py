@@ -23,7 +23,7 @@ class NoPositions(Scheme):
     title = "No positions (NoPE)"
     family = "none"
     paper = Paper("Kazemnejad et al.", 2023, "The Impact of Positional Encoding on Length Generalization", "2305.19466")
-    formula = r"\mathrm{score}_{ij} = q_i \cdot k_j"
+    formula = r"\mathrm{score}_{ij} = \frac{q_i \cdot k_j}{\sqrt{d}}"
     used_by = "some layers of Llama 4 and SmolLM3"
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:

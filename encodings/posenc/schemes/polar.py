@@ -32,12 +32,16 @@ class Polar(Rotary):
         "2509.10534",
     )
     formula = (
-        r"\mathrm{score}_{ij} = \sum_{c=1}^{d} \mu(q_{ic})\,\mu(k_{jc}) \cos\left((j - i)\,\omega_c + \delta_c\right)"
+        r"\mathrm{score}_{ij} = \frac{1}{\sqrt{d}} \sum_{c=0}^{d-1} \mu(q_{ic})\,\mu(k_{jc})"
+        r" \cos\left((j - i)\,\omega_c + \delta_c\right), \quad \mu(x) = \ln(1 + e^x), \quad \omega_c = b^{-c/d}"
     )
     used_by = "research models of its authors"
     layout = "half"
+    learned = "a phase for each feature, 0 here"
 
-    base: float = parameter(10000.0, "The slowest feature turns about 1/base a position.", minimum=1.0, maximum=1e9)
+    base: float = parameter(
+        10000.0, "The slowest feature turns at least 1/base radians a position.", minimum=1.0, maximum=1e9
+    )
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The turning speed of each of dim/2 features in, dim out: (dim/2,) float64, radians per position."""

@@ -36,9 +36,11 @@ class RotaryEmbedding(Rotary):
         r" \sin p\omega_i & \cos p\omega_i \end{pmatrix} \begin{pmatrix} x_{1} \\ x_{2} \end{pmatrix},"
         r" \quad \omega_i = b^{-2i/d}"
     )
-    used_by = "Llama, Qwen, Mistral, Gemma, DeepSeek, GPT-NeoX"
+    used_by = "Llama, Qwen, Mistral, Gemma; DeepSeek, GPT-NeoX (in a part of each head)"
 
-    base: float = parameter(10000.0, "The slowest pair turns about 1/base a position.", minimum=1.0, maximum=1e9)
+    base: float = parameter(
+        10000.0, "Unscaled, the slowest pair turns at least 1/base radians a position.", minimum=1.0, maximum=1e9
+    )
     layout: str = parameter(
         "half",
         "Which features form a pair. half: i and i + m/2 of the m that turn; interleaved: 2i and 2i + 1, which"
@@ -55,6 +57,13 @@ class RotaryEmbedding(Rotary):
     scaling: RopeScaling | None = parameter(
         None, "How it is stretched beyond the trained length: a posenc.rope_scaling(…).", optional=True
     )
+
+    values = "formula"
+
+    @property
+    def learned(self) -> str:
+        searched = self.scaling is not None and self.scaling.kind == "longrope"
+        return "a factor for each pair, found by search" if searched else ""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -29,13 +29,13 @@ class Sandwich(Bias):
         "2212.10356",
     )
     formula = (
-        r"\mathrm{score}_{ij} = q_i \cdot k_j + \frac{H}{8h}"
+        r"\mathrm{score}_{ij} = s_{ij} + \frac{H}{8h}"
         r" \left(\sum_{k=1}^{d/2} \cos\left((i - j)\, b^{-2k/d}\right) - \frac{d}{2}\right)"
     )
     used_by = "NVIDIA NeMo"
 
     dim: int = parameter(128, "Features of the sinusoids, whatever the model's.", minimum=2, maximum=65536)
-    base: float = parameter(10000.0, "The slowest wave is about 2π times the base long.", minimum=1.0, maximum=1e9)
+    base: float = parameter(10000.0, "The slowest wave is up to 2π times the base long.", minimum=1.0, maximum=1e9)
     first: int = parameter(1, "The first k of the sum; Vaswani's sinusoids count from 0.", choices=(0, 1))
     centred: bool = parameter(True, "dim/2 is subtracted, so that a token's bias to itself is 0.")
 

@@ -29,13 +29,19 @@ class Shaw(Bias):
     paper = Paper("Shaw et al.", 2018, "Self-Attention with Relative Position Representations", "1803.02155")
     formula = r"\mathrm{score}_{ij} = \frac{q_i \cdot \left(k_j + a_{\mathrm{clip}(j - i,\,-k,\,k)}\right)}{\sqrt{d}}"
     used_by = "Music Transformer, Wav2Vec2-BERT"
+    learned = "a vector for each offset up to the limit"
 
-    max_distance: int = parameter(16, "Offsets beyond this share a vector, on either side.", minimum=0, maximum=4096)
+    max_distance: int = parameter(
+        16,
+        "From this distance on all offsets of a side share a vector; left and right can differ.",
+        minimum=0,
+        maximum=4096,
+    )
     left: int | None = parameter(
-        None, "The limit on the left alone, for keys before the query.", minimum=0, maximum=4096, optional=True
+        None, "The limit for keys behind the query alone.", minimum=0, maximum=4096, optional=True
     )
     right: int | None = parameter(
-        None, "The limit on the right alone, for keys behind the query.", minimum=0, maximum=4096, optional=True
+        None, "The limit for keys ahead of the query alone.", minimum=0, maximum=4096, optional=True
     )
     seed: int = parameter(0, "Draws the toy values that stand in for learned ones.", minimum=0)
 

@@ -16,8 +16,8 @@ from ..phasors import geometric, phasors
 class Sincos2d(GridTable):
     """Each patch of a grid gets waves along its row and waves along its column; libraries order them differently.
 
-    Chen, Xie and He 2021, arXiv:2104.02057. With S(r), C(r) the sines and cosines of the row r at dim/4 frequencies,
-    S(c), C(c) of the column c:
+    Chen, Xie and He 2021, arXiv:2104.02057 (MoCo v3, whose code has the order of "mae"). With S(r), C(r) the sines and
+    cosines of the row r at dim/4 frequencies, S(c), C(c) of the column c:
 
     - "timm": S(r), S(c), C(r), C(c); "timm-interleaved": S(r), C(r), S(c), C(c);
     - "mae": S(c), C(c), S(r), C(r): the column comes first; "simple-vit" likewise, with tensor2tensor's spacing;
@@ -36,14 +36,14 @@ class Sincos2d(GridTable):
         "Chen, Xie and He", 2021, "An Empirical Study of Training Self-Supervised Vision Transformers", "2104.02057"
     )
     formula = (
-        r"\mathrm{PE}_{r,c} = \left[\sin r\omega_k,\ \sin c\omega_k,\ \cos r\omega_k,\ \cos c\omega_k\right]_{k < d/4},"
-        r" \quad \omega_k = T^{-4k/d}"
+        r"\mathrm{PE}_{r,c} = \left[\sin r\omega,\ \sin c\omega,\ \cos r\omega,\ \cos c\omega\right],"
+        r" \quad \omega_k = T^{-4k/d}, \ k < d/4"
     )
-    used_by = "MoCo v3, MAE, DiT, SimpleViT, DETR"
+    used_by = "timm; MoCo v3, MAE, DiT, SimpleViT (the column first), DETR (sines and cosines side by side)"
 
     height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MOST)
     width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MOST)
-    temperature: float = parameter(10000.0, "The slowest wave is about 2π times this long.", minimum=1.0, maximum=1e9)
+    temperature: float = parameter(10000.0, "The slowest wave is up to 2π times this long.", minimum=1.0, maximum=1e9)
     form: str = parameter(
         "timm",
         "Whose order of the features.",

@@ -29,15 +29,18 @@ class Sincos3d(GridTable):
         "Yang et al.", 2024, "CogVideoX: Text-to-Video Diffusion Models with An Expert Transformer", "2408.06072"
     )
     formula = (
-        r"\mathrm{PE}_{t,r,c} = \left[\mathrm{PE}_t, \mathrm{PE}_r, \mathrm{PE}_c\right], \quad"
-        r" \mathrm{PE}_{x} = \left[\sin x\omega_k, \cos x\omega_k\right]_{k < d/6}, \quad \omega_k = T^{-6k/d}"
+        r"\mathrm{PE}_{t,r,c} = \left[\mathrm{PE}_t, \mathrm{PE}_r, \mathrm{PE}_c\right], \quad \mathrm{PE}_{x} ="
+        r" \left[\sin x\omega_0, \cos x\omega_0, \sin x\omega_1, \dots\right], \quad \omega_k = T^{-6k/d}, \ k < d/6"
     )
-    used_by = "CogVideoX, SimpleViT for video"
+    used_by = (
+        "positional-encodings; CogVideoX (a quarter for the frame, then column and row), SimpleViT for video (the column"
+        " first)"
+    )
 
     depth: int = parameter(4, "Frames.", minimum=1, maximum=MOST)
     height: int = parameter(8, "Rows of a frame.", minimum=1, maximum=MOST)
     width: int = parameter(8, "Columns of a frame.", minimum=1, maximum=MOST)
-    temperature: float = parameter(10000.0, "The slowest wave is about 2π times this long.", minimum=1.0, maximum=1e9)
+    temperature: float = parameter(10000.0, "The slowest wave is up to 2π times this long.", minimum=1.0, maximum=1e9)
     form: str = parameter(
         "positional-encodings",
         "Whose order of the features.",

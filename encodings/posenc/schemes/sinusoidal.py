@@ -28,9 +28,9 @@ class Sinusoidal(Absolute):
         r"\mathrm{PE}_{p,2i} = \sin\left(p \cdot b^{-2i/d}\right), \quad"
         r" \mathrm{PE}_{p,2i+1} = \cos\left(p \cdot b^{-2i/d}\right)"
     )
-    used_by = "the original Transformer, Whisper, M2M100, Marian"
+    used_by = "the original Transformer; Marian (all sines first), Whisper, M2M100 (tensor2tensor's spacing)"
 
-    base: float = parameter(10000.0, "The slowest wave is about 2π times the base long.", minimum=1.0, maximum=1e9)
+    base: float = parameter(10000.0, "The slowest wave is up to 2π times the base long.", minimum=1.0, maximum=1e9)
     layout: str = parameter(
         "interleaved",
         "Sine and cosine of a pair side by side, or all sines first: a permutation of columns.",

@@ -26,8 +26,9 @@ class Swin(Bias):
     paper = Paper(
         "Liu et al.", 2021, "Swin Transformer: Hierarchical Vision Transformer using Shifted Windows", "2103.14030"
     )
-    formula = r"\mathrm{score}_{ij} = q_i \cdot k_j + E_{(r_i - r_j)(2W - 1) + c_i - c_j,\,h}"
+    formula = r"\mathrm{score}_{ij} = s_{ij} + E_{(r_i - r_j + H - 1)(2W - 1) + c_i - c_j + W - 1,\,h}"
     used_by = "Swin, BEiT, Data2Vec Vision"
+    learned = "a number for each offset and head"
 
     height: int = parameter(7, "Rows of the window.", minimum=1, maximum=64)
     width: int = parameter(7, "Columns of the window.", minimum=1, maximum=64)

@@ -27,10 +27,11 @@ class SwinV2(Bias):
     title = "Swin v2 continuous bias"
     paper = Paper("Liu et al.", 2021, "Swin Transformer V2: Scaling Up Capacity and Resolution", "2111.09883")
     formula = (
-        r"\mathrm{score}_{ij} = s_{ij} + 16\,\sigma(\mathrm{MLP}(c_{ij})), \quad"
-        r" c = \mathrm{sign}(x) \log_8(1 + |x|), \quad x = 8\,\frac{\Delta}{W - 1}"
+        r"\mathrm{score}_{ij} = s_{ij} + 16\,\sigma(\mathrm{MLP}(a, b)_h), \quad a = \ell\left(\tfrac{r_i - r_j}{H - 1}\right),"
+        r" \quad b = \ell\left(\tfrac{c_i - c_j}{W - 1}\right), \quad \ell(x) = \mathrm{sign}(x) \log_8(1 + |8x|)"
     )
     used_by = "Swin v2"
+    learned = "a network from the offset to a number for each head"
 
     height: int = parameter(8, "Rows of the window.", minimum=1, maximum=64)
     width: int = parameter(8, "Columns of the window.", minimum=1, maximum=64)

@@ -16,7 +16,7 @@ class T5(Bias):
 
     Raffel et al. 2019, arXiv:1910.10683, section 2.1. The first half of a side's buckets hold one distance each, the
     others widen with the logarithm up to max_distance, beyond which all keys share the last. Bidirectional: keys
-    behind the query have buckets of their own. Causal: all of them share bucket 0.
+    ahead of the query have buckets of their own. Causal: all of them share bucket 0.
 
     >>> T5().buckets([-1000, -9, -1, 0, 1, 9]).tolist()
     [15, 8, 1, 0, 17, 24]
@@ -32,11 +32,13 @@ class T5(Bias):
         "Exploring the Limits of Transfer Learning with a Unified Text-to-Text Transformer",
         "1910.10683",
     )
-    formula = r"\mathrm{score}_{ij} = q_i \cdot k_j + E_{\mathrm{bucket}(j - i),\,h}"
+    formula = r"\mathrm{score}_{ij} = s_{ij} + E_{\mathrm{bucket}(j - i),\,h}"
     used_by = "T5, mT5, UL2, MPNet"
+    learned = "a number for each bucket and head"
 
     bidirectional: bool = parameter(
-        True, "Keys behind the query have buckets of their own. Off: they share bucket 0, for a causal mask drops them."
+        True,
+        "Keys ahead of the query have buckets of their own. Off: they share bucket 0, as a causal mask hides them.",
     )
     num_buckets: int = parameter(32, "How many numbers each head learns.", minimum=2, maximum=65536)
     max_distance: int = parameter(128, "From here on all distances share the last bucket.", minimum=2, maximum=1 << 30)
@@ -55,8 +57,8 @@ class T5(Bias):
         distances = np.abs(where) if self.bidirectional else np.maximum(-where, 0)
         steps = log_steps(distances, near, self.max_distance, self._side - near)
         far = np.minimum(near + np.floor(steps + ROUNDING).astype(np.int64), self._side - 1)
-        behind = self._side * (where > 0) if self.bidirectional else 0
-        return behind + np.where(distances < near, distances, far)
+        ahead = self._side * (where > 0) if self.bidirectional else 0
+        return ahead + np.where(distances < near, distances, far)
 
     def bias(
         self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int, embedding: ArrayLike | None = None

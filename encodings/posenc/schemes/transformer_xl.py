@@ -31,9 +31,10 @@ class TransformerXL(Bias):
         "Dai et al.", 2019, "Transformer-XL: Attentive Language Models Beyond a Fixed-Length Context", "1901.02860"
     )
     formula = r"\mathrm{score}_{ij} = \frac{(q_i + u) \cdot k_j + (q_i + v) \cdot W R_{i - j}}{\sqrt{d}}"
-    used_by = "Transformer-XL, XLNet, Conformer"
+    used_by = "Transformer-XL, XLNet, Conformer (sine and cosine side by side)"
+    learned = "two vectors for each head and a projection"
 
-    base: float = parameter(10000.0, "The slowest wave is about 2π times the base long.", minimum=1.0, maximum=1e9)
+    base: float = parameter(10000.0, "The slowest wave is up to 2π times the base long.", minimum=1.0, maximum=1e9)
     layout: str = parameter(
         "concatenated",
         "All sines first, or sine and cosine of a pair side by side, as Conformer has them.",

@@ -30,13 +30,15 @@ class XPos(Rotary):
     title = "xPos"
     paper = Paper("Sun et al.", 2022, "A Length-Extrapolatable Transformer", "2212.10554")
     formula = (
-        r"q'_i = q_i\, e^{\mathrm{i} p \omega_i} z_i^{p/s}, \quad k'_i = k_i\, e^{\mathrm{i} p \omega_i} z_i^{-p/s},"
-        r" \quad z_i = \frac{2i + 0.4 d}{1.4 d}"
+        r"q'_i = q_i\, e^{\mathrm{i} p \omega_i} z_i^{(p - c)/s}, \quad k'_i = k_i\, e^{\mathrm{i} p \omega_i} z_i^{(c - p)/s},"
+        r" \quad \omega_i = b^{-2i/d}, \quad z_i = \frac{2i + 0.4 d}{1.4 d}, \quad c = \lfloor n/2 \rfloor"
     )
     used_by = "LEX, RetNet"
     layout = "interleaved"
 
-    base: float = parameter(10000.0, "The slowest pair turns about 1/base a position.", minimum=1.0, maximum=1e9)
+    base: float = parameter(
+        10000.0, "The slowest pair turns at least 1/base radians a position.", minimum=1.0, maximum=1e9
+    )
     scale_base: float = parameter(
         512.0,
         "With the key so far behind the query, the first pair's part of the score has faded to 2/7.",

@@ -14,7 +14,8 @@ from posenc.side_by_side import known_length, position_scores
 
 from . import controls
 from .kind import badge
-from .page import ROOT, kept, pages
+from .page import ROOT, pages
+from .runs import kept
 
 REACH, DIM, HEADS = 32, 64, 4
 LENGTH = 48

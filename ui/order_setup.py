@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 import posenc
 from posenc import minilm
-from posenc.bounds import refuse_costly
+from posenc.bounds import refuse_costly_layer
 from posenc.order import Model, Orders, all_orders, convolutional, recurrent, settle
 
 from .page import kept
@@ -104,7 +104,7 @@ class Setup:
             return partial(minilm.attend, positions=positions, causal=self.causal)
         scheme = self.scheme if positions else None
         if scheme is not None:
-            refuse_costly(scheme, len(self.words), DIM, self.heads)
+            refuse_costly_layer(scheme, len(self.words), DIM, self.heads)
         return lambda x: posenc.last_attention(x, self.stack, self.heads, self.causal, scheme)
 
     def compare(self, positions: bool, **changed: Any) -> posenc.Reordered:

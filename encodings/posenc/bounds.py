@@ -32,6 +32,11 @@ def refuse_costly(scheme: Scheme, length: int, dim: int = 64, heads: int = 8) ->
     )
 
 
+def refuse_costly_layer(scheme: Scheme, length: int, dim: int, heads: int) -> None:
+    """The same for a layer of attention: a table is as wide as its vectors, anything else as their part in a head."""
+    refuse_costly(scheme, length, dim if isinstance(scheme, Absolute) else dim // heads, heads)
+
+
 def refuse_costly_means(scheme: Scheme, length: int, dim: int) -> None:
     """The same for a raster of a table, whose cells are means: a formula for them spares the table of all positions.
 

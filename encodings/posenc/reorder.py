@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .attention import Attention, AttentionWeights, attention
-from .bounds import refuse_costly
+from .bounds import refuse_costly_layer
 from .checks import Array, as_permutation, as_vectors
 from .family import Scheme
 from .order import last_attention, pool
@@ -113,7 +113,7 @@ def rank_by_order(
     for id, cls in schemes().items():
         known = chosen if chosen is not None and chosen.id == id else cls()
         with suppress(ValueError):
-            refuse_costly(known, n, dim, heads)
+            refuse_costly_layer(known, n, dim, heads)
             ranked[id] = reorder(x, permutation, weights, heads, causal, known, how).sensitivity
     return list(ranked), np.array(list(ranked.values()))
 

@@ -41,7 +41,7 @@ def nothing_kept():
     "scheme", [*(cls() for cls in posenc.schemes().values()), *HEAVY], ids=lambda scheme: scheme.id
 )
 def test_no_scheme_makes_many_more_numbers_than_it_says(scheme):
-    """The peak while it makes them is at most five times 8 bytes each: what NumPy holds beside them on the way."""
+    """The peak while it makes them is at most twelve times 8 bytes each: what NumPy holds beside them on the way."""
     n, dim, heads = 48, 32, 8
     queries, keys = np.random.default_rng(0).standard_normal((2, heads, n, dim))
     scores, where = queries @ keys.swapaxes(1, 2), np.arange(n)
@@ -58,7 +58,7 @@ def test_no_scheme_makes_many_more_numbers_than_it_says(scheme):
     peak = tracemalloc.get_traced_memory()[1] / 8
     tracemalloc.stop()
     said = scheme.numbers(n, dim, heads)
-    assert peak <= 5 * said or scheme.family == "none"
+    assert peak <= 12 * said or scheme.family == "none"
     assert said >= made.size or scheme.family == "none"
 
 

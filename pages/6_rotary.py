@@ -8,6 +8,7 @@ import streamlit as st
 
 import posenc
 from posenc import turned
+from posenc.bounds import refuse_costly
 from ui import controls
 from ui import rotary_sections as sections
 from ui.page import experiment, page
@@ -38,6 +39,7 @@ def ask() -> tuple[posenc.Rotary, int, int]:
         length = controls.length(32, most=min(4096, scheme.max_length or 4096))
         dim = controls.dim(16, most=512)
     try:
+        refuse_costly(scheme, length, dim)
         sections.scores_of(scheme, length, dim)
     except ValueError as error:  # of values that are allowed one by one, and not together
         st.info(f"{error}. Meanwhile {scheme.id} is shown with its defaults, for 16 dimensions.")

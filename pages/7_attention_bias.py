@@ -9,6 +9,7 @@ import streamlit as st
 
 import posenc
 from charts import bias as draw
+from posenc.added import HEAD_DIM
 from ui import bias_sections as sections
 from ui import controls
 from ui.chart import chart
@@ -49,6 +50,7 @@ def look() -> None:
     with controls.row():
         length = controls.length(64, most=min(256, scheme.max_length or 256))
         heads = controls.number("Heads", "heads", 1, 32, 8)
+    scheme, length = controls.affordable(scheme, length, HEAD_DIM, heads)
     left, right = st.columns([1, 1.15], gap="medium")
     with controls.row():
         head = controls.number("Head", "head", 0, heads - 1, 0)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 import posenc
 from charts import compare as draw
 from charts.style import percent
+from posenc.bounds import refuse_costly
 from posenc.properties import Finding, Setting, properties
 from posenc.side_by_side import Added, sentence_shares, what_is_added
 
@@ -63,6 +64,7 @@ def measured(comparison: Comparison) -> tuple[dict[int, Column], list[str]]:
 
 
 def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str]) -> Column:
+    refuse_costly(scheme, 2 * setting.n, setting.dim, setting.heads)  # one property is tried at twice the length
     scores = setting.scores(scheme, setting.n)
     size = (setting.dim, setting.heads, setting.causal)
     long = scheme.max_length is not None and len(words) > scheme.max_length

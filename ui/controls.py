@@ -9,11 +9,14 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 import posenc
+from posenc.bounds import refuse_costly, refuse_costly_means
 
 LENGTHS = sorted({2**k for k in range(4, 21)} | {3 * 2**k for k in range(3, 19)})
 DIMS = [2, 4, 6, 8, *sorted({2**k for k in range(4, 13)} | {3 * 2**k for k in range(2, 11)})]
 FITS_ALL = 96
 """A number of dimensions that every scheme can take with its defaults."""
+SHORT = 1024
+"""A number of positions that is shown where the number asked for costs too much."""
 T = TypeVar("T", bound=posenc.Scheme)
 BOUND: dict[str, Any] = {"bind": "query-params"}
 EMPTY = "empty"
@@ -144,12 +147,27 @@ def scheme_slot(slot: int, default: str = EMPTY, taken: Collection[str] = ()) ->
 def fitting(scheme: T, length: int, dim: int) -> tuple[T, int, int]:
     """The scheme, length and dim if they go together, else a sentence that says why, and ones that do."""
     try:
+        refuse_costly_means(scheme, length, dim)
         scheme.table([length - 1], dim)  # type: ignore[attr-defined]
         return scheme, length, dim
     except ValueError as error:  # values that are allowed one by one, and not together
         known = type(scheme)()
-        st.info(f"{error}. Meanwhile {known.id} is shown with its defaults, for {FITS_ALL} dimensions.")
-        return known, min(length, known.max_length or length), FITS_ALL
+        shown = min(length, known.max_length or length, SHORT)
+        st.info(
+            f"{error}. Meanwhile {known.id} is shown with its defaults, for {shown:,} positions and {FITS_ALL} dimensions."
+        )
+        return known, shown, FITS_ALL
+
+
+def affordable(scheme: T, length: int, dim: int, heads: int) -> tuple[T, int]:
+    """The scheme and length if they do not cost too much, else a sentence that says so, and ones that do not."""
+    try:
+        refuse_costly(scheme, length, dim, heads)
+        return scheme, length
+    except ValueError as error:
+        known = type(scheme)()
+        st.info(f"{error}. Meanwhile {known.id} is shown with its defaults.")
+        return known, min(length, known.max_length or length)
 
 
 def actions(label: str, key: str, options: Mapping[str, Any], do: Callable[[Any], None], **more: Any) -> None:

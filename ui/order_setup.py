@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 import posenc
 from posenc import minilm
+from posenc.bounds import refuse_costly_layer
 from posenc.order import Model, Orders, all_orders, convolutional, recurrent, settle
 
 from .runs import kept
@@ -102,10 +103,15 @@ class Setup:
         return _toy_weights()[: self.layers]
 
     def attend(self, positions: bool) -> Callable[[Array], posenc.Attention]:
-        """The attention that reads the words: vectors (n, dim) in, outputs and who looks at whom out."""
+        """The attention that reads the words: vectors (n, dim) in, outputs and who looks at whom out.
+
+        ValueError where the scheme would cost too much.
+        """
         if self.real:
             return partial(minilm.attend, positions=positions, causal=self.causal)
         scheme = self.scheme if positions else None
+        if scheme is not None:
+            refuse_costly_layer(scheme, len(self.words), DIM, self.heads)
         return lambda x: posenc.last_attention(x, self.stack, self.heads, self.causal, scheme)
 
     def compare(self, positions: bool, **changed: Any) -> posenc.Reordered:

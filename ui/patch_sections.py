@@ -14,6 +14,7 @@ import posenc
 from charts import patches as draw
 from posenc import patches
 from posenc.adding import mean_length
+from posenc.bounds import refuse_costly
 from posenc.order import settle
 
 from . import board, controls
@@ -65,6 +66,7 @@ class Setup:
 
     @cached_property
     def table(self) -> Array:
+        refuse_costly(self.scheme, len(self.order), self.dim)
         return self.scheme.table(len(self.order), self.dim, np.float64)
 
     @cached_property

@@ -49,19 +49,10 @@ def along_offsets(matrix: ArrayLike) -> ByOffset:
     """
     values = _as_square(matrix)
     n = values.shape[-1]
-    # Written with n more places a row and read with one fewer, each row starts one further left: diagonals are columns.
-    padded = np.full((*values.shape[:-2], n, 2 * n), np.nan)
-    padded[..., ::-1, :n] = values
-    skewed = padded.reshape(*values.shape[:-2], -1)[..., :-n].reshape(*values.shape[:-2], n, 2 * n - 1)
-    known = ~np.isnan(skewed)
-    counts = known.sum(-2)
-    with np.errstate(invalid="ignore"):
-        mean = np.where(known, skewed, 0).sum(-2) / counts
-    low = np.where(known, skewed, np.inf).min(-2)
-    high = np.where(known, skewed, -np.inf).max(-2)
-    nowhere = counts == 0
-    low[nowhere] = high[nowhere] = np.nan
-    return ByOffset(np.arange(1 - n, n), mean, low, high)
+    curves = np.empty((3, *values.shape[:-2], 2 * n - 1))
+    for head in np.ndindex(values.shape[:-2]):  # one at a time: all of them take several times as much
+        curves[:, *head] = _along_diagonals(values[head])
+    return ByOffset(np.arange(1 - n, n), *curves)
 
 
 def block_means(matrix: ArrayLike, cells: int) -> Array:
@@ -131,6 +122,23 @@ def _side(buckets: Callable[[Array], Array]) -> Side:
         middle = (none + last) // 2
         none, last = (none, middle) if buckets(np.array(middle)) == buckets(np.array(FAR)) else (middle, last)
     return Side(int(shared[0]) + 1, last)
+
+
+def _along_diagonals(matrix: Array) -> Array:
+    """Mean, smallest and largest number of each diagonal of a matrix (n, n): (3, 2n − 1)."""
+    n = len(matrix)
+    # Written with n more places a row and read with one fewer, each row starts one further left: diagonals are columns.
+    padded = np.full((n, 2 * n), np.nan)
+    padded[::-1, :n] = matrix
+    skewed = padded.reshape(-1)[:-n].reshape(n, 2 * n - 1)
+    known = ~np.isnan(skewed)
+    counts = known.sum(0)
+    with np.errstate(invalid="ignore"):
+        mean = np.where(known, skewed, 0).sum(0) / counts
+    low = np.where(known, skewed, np.inf).min(0)
+    high = np.where(known, skewed, -np.inf).max(0)
+    low[counts == 0] = high[counts == 0] = np.nan
+    return np.stack([mean, low, high])
 
 
 def _as_square(matrix: ArrayLike) -> Array:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .checks import Array, as_choice, as_count, as_floating, as_positions, as_vectors
+from .once import once
 from .pairs import arrange, join, turn_pairs, with_still
 from .phasors import mean_phasors, phasors
 
@@ -177,6 +178,13 @@ class Scheme(Parametrised):
         """
         raise NotImplementedError
 
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        """About how many numbers it makes for the positions 0…length−1 and vectors, in each head, of dim features.
+
+        Those that it gives, those that it draws for them, and those that it holds on the way, of formulas the largest.
+        """
+        return 0
+
     def _per_head(self, curve: Array, heads: int) -> Array:
         return np.broadcast_to(curve, (as_count("heads", heads), len(curve)))
 
@@ -194,8 +202,15 @@ class Absolute(Scheme):
         """The mean vector of the positions a…b−1 between neighbouring edges: (len(edges) − 1, dim) float64."""
         return mean_rows(self.table(np.arange(edges[0], edges[-1]), dim, np.float64), edges - edges[0])
 
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        return length * dim
+
     def embed(self, x: Array, positions: Array) -> Array:
-        return x + self.table(positions, x.shape[-1], x.dtype)
+        return x + self._table_once(positions, x.shape[-1], x.dtype)
+
+    @once
+    def _table_once(self, positions: Array, dim: int, dtype: np.dtype[Any]) -> Array:
+        return self.table(positions, dim, dtype)
 
 
 class Rotary(Scheme):
@@ -231,7 +246,7 @@ class Rotary(Scheme):
     def rotate(self, x: ArrayLike, positions: Any) -> Array:
         """Queries (…, n, dim), each row turned by its position; the same shape and precision."""
         vectors = as_vectors("x", x)
-        return self._turn_rows(vectors, self._turns(positions, vectors.shape[-1], vectors.dtype))
+        return self._turn_rows(vectors, self._turns_once(positions, vectors.shape[-1], vectors.dtype))
 
     def rotate_key(self, x: ArrayLike, positions: Any) -> Array:
         """Keys (…, n, dim), each row turned by its position; as `rotate` unless the scheme tells keys apart."""
@@ -239,6 +254,9 @@ class Rotary(Scheme):
 
     def turn(self, queries: Array, keys: Array, positions: Array) -> tuple[Array, Array]:
         return self.rotate(queries, positions), self.rotate_key(keys, positions)
+
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        return length * dim
 
     def wavelengths(self, dim: int) -> Array | None:
         with np.errstate(divide="ignore"):
@@ -256,6 +274,10 @@ class Rotary(Scheme):
         where = as_positions(positions)
         length = length_of(where)
         return phasors(where, self.frequencies(dim, length), dtype, phase=self.attention_factor(length))
+
+    @once
+    def _turns_once(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
+        return self._turns(positions, dim, dtype)
 
     def _turn_rows(self, x: Array, turns: Array) -> Array:
         if x.shape[-2] != turns.shape[-2]:
@@ -278,10 +300,17 @@ class Bias(Scheme):
         raise NotImplementedError
 
     def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
-        return scores + self.bias(positions, positions, len(scores)).astype(scores.dtype, copy=False)
+        return scores + self._bias_once(positions, positions, len(scores)).astype(scores.dtype, copy=False)
+
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        return heads * length**2
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
-        return self.bias(np.zeros(1, int), as_positions(offsets, "offsets"), heads)[:, 0].astype(np.float64)
+        return self._bias_once(np.zeros(1, int), as_positions(offsets, "offsets"), heads)[:, 0].astype(np.float64)
+
+    @once
+    def _bias_once(self, query_positions: Array, key_positions: Array, heads: int) -> Array:
+        return self.bias(query_positions, key_positions, heads)
 
 
 def mean_rows(table: Array, edges: Array) -> Array:

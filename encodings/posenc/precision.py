@@ -111,4 +111,6 @@ def _first(speed: float, held: Array, start: int, last: int, turns: float, preci
 def _errors(where: Array, speeds: Array | float, held: Array, precision: str) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         angles = rounded(rounded(where, precision) * held, precision)
-        return np.nan_to_num(np.abs(angles - where * speeds) / (2 * np.pi), nan=np.inf, posinf=np.inf)
+        errors = np.abs(angles - where * speeds) / (2 * np.pi)
+    errors[np.isnan(errors)] = np.inf
+    return errors

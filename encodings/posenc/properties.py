@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .added import HEAD_DIM
 from .checks import Array, as_count
 from .family import Absolute, Rotary, Scheme
 from .side_by_side import known_length, position_scores, sentence_shares
@@ -233,14 +234,17 @@ def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
     '64 features, once'
     """
     where, rows = np.arange(n), np.repeat(word_vectors([WORD], setting.dim, np.float64), n, 0)
-    queries, keys, scores = rows[None], rows[None, :, ::-1], np.zeros((1, n, n))
+    queries, keys = rows[None], rows[None, :, ::-1]
     turned = scheme.turn(queries, keys, where)
+    # heads as many and as wide as those of the scores above, so that what was made for them need not be made again
+    scores, heads = np.zeros((setting.heads, n, n)), (setting.heads, 1, 1)
+    asked, known = (np.tile(rows[..., :HEAD_DIM], heads) for rows in (queries, keys))
     changed = {
         ("feature", "once"): _most_changed(rows, scheme.embed(rows, where)),
         ("feature", "of query and key together, in each head and layer"): sum(
             _most_changed(before[0], after[0]) for before, after in zip((queries, keys), turned, strict=True)
         ),
-        ("score", "in each head and layer"): _most_changed(scores[0], scheme.adjust(scores, queries, keys, where)[0]),
+        ("score", "in each head and layer"): _most_changed(scores[0], scheme.adjust(scores, asked, known, where)[0]),
     }
     said = "; ".join(f"{count:,} {what}{'s' * (count > 1)}, {when}" for (what, when), count in changed.items() if count)
     return Finding("Most numbers changed for a token", None, said or "none")

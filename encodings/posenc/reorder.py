@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .attention import Attention, AttentionWeights, attention
+from .bounds import refuse_costly_layer
 from .checks import Array, as_permutation, as_vectors
 from .family import Scheme
 from .order import last_attention, pool
@@ -102,16 +103,17 @@ def rank_by_order(
     """The order sensitivity of every scheme on this pair of orders: their ids and (schemes,) values.
 
     Each scheme has its default parameters, but the chosen one its own. A scheme that cannot take so many tokens or
-    features is left out.
+    features, or costs too much, is left out.
 
     >>> names, values = rank_by_order(np.eye(4), [3, 2, 1, 0], AttentionWeights.random(4, dtype=float))
     >>> names[0], bool(values[0] < ROUNDING)
     ('none', True)
     """
-    ranked = {}
+    ranked, (n, dim) = {}, np.shape(x)
     for id, cls in schemes().items():
         known = chosen if chosen is not None and chosen.id == id else cls()
         with suppress(ValueError):
+            refuse_costly_layer(known, n, dim, heads)
             ranked[id] = reorder(x, permutation, weights, heads, causal, known, how).sensitivity
     return list(ranked), np.array(list(ranked.values()))
 

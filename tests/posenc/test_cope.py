@@ -60,10 +60,27 @@ def test_only_the_counted_move_the_position():
 def test_adjust_adds_the_bias_over_the_root_of_the_dimension():
     queries, scores, _ = example(dim=8)
     scheme, scores = Cope(6, seed=3), causal(scores)
-    bias = scheme.bias(queries, scores, scheme._toy_embeddings(8))
+    bias = scheme.bias(queries, scores, scheme._toy_embeddings(6, 8))
     np.testing.assert_allclose(
         scheme.adjust(scores, queries, queries, np.arange(7)), scores + bias / np.sqrt(8), atol=1e-6
     )
+
+
+@pytest.mark.parametrize("rows", [1, 5, 8, 9, 4096])
+@pytest.mark.parametrize("content", [0.0, 40.0])
+def test_adjust_reads_the_whole_toy_table_though_it_draws_what_keys_can_reach(rows, content):
+    queries, scores, _ = example(dim=8)
+    scores = scores + content  # gates that are wide open: the last count is as many as there are keys
+    table = np.random.default_rng(3).standard_normal((rows, 8))
+    expected = scores + Cope(rows).bias(queries, scores, table) / np.sqrt(8)
+    np.testing.assert_allclose(
+        Cope(rows, seed=3).adjust(scores, queries, queries, np.arange(7)), expected, rtol=1e-5, atol=1e-5
+    )
+    between = np.minimum((1 / (1 + np.exp(-scores)))[..., ::-1].cumsum(-1)[..., ::-1], rows - 1)
+    products = queries @ table.T
+    for h, i in np.ndindex(2, 7):
+        plain = np.interp(between[h, i], np.arange(rows), products[h, i])
+        np.testing.assert_allclose(Cope(rows).bias(queries, scores, table)[h, i], plain, rtol=1e-4, atol=1e-5)
 
 
 def test_kernel_is_what_is_added_to_scores_of_0():

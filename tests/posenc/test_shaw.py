@@ -39,6 +39,17 @@ def test_adjust_compares_the_real_queries():
     assert not scheme.adjust(np.zeros((2, 9, 9)), queries, queries, np.arange(9))[:, 4].any()
 
 
+@pytest.mark.parametrize("limit", [2, 40, 4096])
+def test_the_rows_are_those_of_the_whole_toy_table(limit):
+    """Only the rows that are used are multiplied: the same scores as with all of them."""
+    queries, where = np.random.default_rng(1).standard_normal((2, 6, 8)), np.array([0, 1, 2, 9, 30, 31])
+    table = np.random.default_rng(5).standard_normal((2 * limit + 1, 8))
+    got = Shaw(limit, seed=5).adjust(np.ones((2, 6, 6)), queries, queries, where)
+    for i, j in np.ndindex(6, 6):
+        row = table[min(max(where[j] - where[i], -limit), limit) + limit]
+        np.testing.assert_allclose(got[:, i, j], 1 + queries[:, i] @ row / np.sqrt(8), rtol=1e-12)
+
+
 def test_kernel_is_constant_beyond_the_limits_and_differs_within():
     kernel = Shaw(left=3, right=2).kernel(np.arange(-9, 10), heads=2)
     for head in kernel:

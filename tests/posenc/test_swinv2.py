@@ -44,6 +44,12 @@ def test_bias_is_the_network_at_the_index():
         np.testing.assert_allclose(bias[:, q, k], 16 / (1 + np.exp(-(w2 @ hidden))), rtol=1e-5)
 
 
+def test_a_few_places_of_a_large_window_are_those_of_the_whole():
+    scheme, places = SwinV2(12, 9, seed=2), [0, 5, 40, 107]
+    whole = scheme.bias(108, 108, 3)
+    np.testing.assert_allclose(scheme.bias(places, places, 3), whole[:, places][:, :, places], rtol=1e-6)
+
+
 def test_bias_lies_between_0_and_16_and_is_no_constant():
     bias = SwinV2().bias(64, 64, 4)
     assert bias.min() > 0

@@ -55,8 +55,10 @@ def test_scores_pair_by_pair(query_positions, key_positions, seed):
 def test_adjust_is_the_whole_score_with_toy_weights():
     scheme, (queries, keys) = TransformerXL(), np.random.default_rng(3).standard_normal((2, 3, 7, 4))
     where = np.array([0, 1, 5, 2.5, 9, 10, 30])
-    projection, u, v = scheme._toy_weights(3, 4)
-    whole = scheme.scores(queries, keys, np.subtract.outer(where, where), projection, u[:, 0], v[:, 0])
+    draw = np.random.default_rng(0).standard_normal
+    u, v = draw((2, 3, 4))
+    projection = draw((12, 12)) / np.sqrt(12)
+    whole = scheme.scores(queries, keys, np.subtract.outer(where, where), projection, u, v)
     adjusted = scheme.adjust(queries @ keys.swapaxes(1, 2) / 2, queries, keys, where)
     np.testing.assert_allclose(adjusted, whole, atol=1e-5)
 

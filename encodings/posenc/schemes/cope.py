@@ -8,8 +8,11 @@ from numpy.typing import ArrayLike
 from ..checks import Array, as_count, as_positions, as_shaped
 from ..family import Bias, Paper, parameter
 from ..mlp import sigmoid
+from ..once import once
 
 TOY_DIM = 32
+CACHED = 1 << 16
+"""How many scores are looked up at a time, about."""
 
 
 @dataclass(frozen=True)
@@ -56,13 +59,13 @@ class Cope(Bias):
         asked = as_shaped("queries", queries, (None, None, None))
         known = as_shaped("scores", scores, (*asked.shape[:2], None))
         table = as_shaped("embeddings", embeddings, (self.max_positions, asked.shape[2]))
-        return self._interpolate(asked @ table.T, known).astype(np.float32)
+        return self._interpolate(asked, table[: self._reached(known)], known).astype(np.float32)
 
     def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         """As in the authors' heads: gates from the scaled scores, the position term over √head_dim too."""
         dim = queries.shape[-1]
-        products = queries @ self._toy_embeddings(dim).T / np.sqrt(dim)
-        return scores + self._interpolate(products, scores).astype(scores.dtype)
+        table = self._toy_embeddings(self._reached(scores), dim) / np.sqrt(dim)
+        return scores + self._interpolate(queries, table, scores).astype(scores.dtype)
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         """What is added where content says nothing: every gate half open, and the same toy query everywhere.
@@ -71,16 +74,32 @@ class Cope(Bias):
         """
         counts = np.maximum(1 - as_positions(offsets, "offsets"), 0) / 2
         queries = np.random.default_rng((self.seed, 1)).standard_normal((as_count("heads", heads), TOY_DIM))
-        products = queries @ self._toy_embeddings(TOY_DIM).T / np.sqrt(TOY_DIM)
+        products = queries @ self._toy_embeddings(self.max_positions, TOY_DIM).T / np.sqrt(TOY_DIM)
         return np.array([np.interp(counts, np.arange(self.max_positions), row) for row in products])
 
-    def _interpolate(self, products: Array, scores: Array) -> Array:
-        """The products of queries and embeddings (heads, n_q, max_positions), each at its key's position."""
-        where = self.positions(scores)
-        below = np.floor(where).astype(np.int64)
-        above = np.ceil(where).astype(np.int64)
-        low, high = (np.take_along_axis(products, rows, 2) for rows in (below, above))
-        return low + (where - below) * (high - low)
+    def _interpolate(self, queries: Array, table: Array, scores: Array) -> Array:
+        """The products of queries and embeddings (rows reached, dim), each at its key's position: as the scores.
 
-    def _toy_embeddings(self, dim: int) -> Array:
-        return np.random.default_rng(self.seed).standard_normal((self.max_positions, dim))
+        As many heads at a time as stay in the cache.
+        """
+        added = np.empty(scores.shape)
+        heads = max(1, CACHED // max(1, scores.shape[1] * scores.shape[2]))
+        for first in range(0, len(scores), heads):
+            some = slice(first, first + heads)
+            products, where = queries[some] @ table.T, self.positions(scores[some])
+            below = np.floor(where).astype(np.int64)
+            above = np.ceil(where).astype(np.int64)
+            low, high = (np.take_along_axis(products, rows, 2) for rows in (below, above))
+            added[some] = low + (where - below) * (high - low)
+        return added
+
+    def _reached(self, scores: Array) -> int:
+        """How many rows of the embedding n_k keys can reach: each counts at most 1."""
+        return min(self.max_positions, scores.shape[-1] + 1)
+
+    @once
+    def _toy_embeddings(self, rows: int, dim: int) -> Array:
+        return np.random.default_rng(self.seed).standard_normal((rows, dim))
+
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        return min(self.max_positions, length + 1) * dim + super().numbers(length, dim, heads)

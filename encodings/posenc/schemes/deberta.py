@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from ..checks import Array, as_count, as_whole
 from ..family import Bias, Paper, parameter
+from ..once import once
 from ..relative import ROUNDING, log_steps, whole_offsets_between
 
 TOY_DIM = 32
@@ -82,10 +83,22 @@ class Deberta(Bias):
     def _position_terms(self, queries: Array, keys: Array, offsets: Array) -> Array:
         """q_i · K[bucket(i − j)] + k_j · Q[bucket(j − i)]: (heads, n_q, n_k), from (heads, n or 1, dim) each."""
         heads, _, dim = queries.shape
-        key_rows, query_rows = np.random.default_rng(self.seed).standard_normal((2, heads, 2 * self.bucket_size, dim))
-        to_position = np.take_along_axis(queries @ key_rows.swapaxes(1, 2), self._rows(offsets)[None], 2)
-        from_position = np.take_along_axis(keys @ query_rows.swapaxes(1, 2), self._rows(-offsets.T)[None], 2)
+        rows, back = self._rows(offsets), self._rows(-offsets.T)
+        used, places = np.unique(np.concatenate([rows.ravel(), back.ravel()]), return_inverse=True)
+        to, fro = np.split(places.reshape(-1), [rows.size])
+        key_rows, query_rows = self._toy_rows(used, heads, dim)
+        to_position = np.take_along_axis(queries @ key_rows.swapaxes(1, 2), to.reshape(1, *rows.shape), 2)
+        from_position = np.take_along_axis(keys @ query_rows.swapaxes(1, 2), fro.reshape(1, *back.shape), 2)
         return to_position + from_position.swapaxes(1, 2)
+
+    @once
+    def _toy_rows(self, used: Array, heads: int, dim: int) -> Array:
+        """The rows that are used of either table: (2, heads, used, dim); a head is drawn at a time, and all of it."""
+        draw, shape = np.random.default_rng(self.seed).standard_normal, (2 * self.bucket_size, dim)
+        return np.array([[draw(shape)[used] for _ in range(heads)] for _ in range(2)])
+
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        return 2 * heads * 2 * self.bucket_size * dim + super().numbers(length, dim, heads)
 
     def _rows(self, offsets: Array) -> Array:
         """A bucket's row in the tables, which end at bucket_size on either side."""

@@ -51,4 +51,8 @@ class Sandwich(Bias):
     def _dot(self, distances: Array) -> Array:
         pairs = self.dim // 2
         frequencies = self.base ** (-2 * np.arange(self.first, self.first + pairs) / self.dim)
-        return np.cos(np.multiply.outer(distances, frequencies)).sum(-1) - pairs * self.centred
+        # a distance at a time: the waves of all would be as many times as much
+        return np.array([np.cos(distance * frequencies).sum() for distance in distances]) - pairs * self.centred
+
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        return self.dim // 2 + super().numbers(length, dim, heads)

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from ..checks import Array, as_count, as_shaped, as_whole
 from ..family import Bias, Paper, parameter
+from ..once import once
 from ..relative import whole_offsets_between
 
 TOY_DIM = 32
@@ -79,11 +80,23 @@ class Shaw(Bias):
     def _compare(
         self, queries: Array, rows: Array, embedding: ArrayLike | None = None, scale: float | None = None
     ) -> Array:
-        dim, shape = queries.shape[-1], (sum(self._limits) + 1, queries.shape[-1])
-        toy = np.random.default_rng(self.seed).standard_normal
-        vectors = toy(shape) if embedding is None else as_shaped("embedding", embedding, shape)
+        dim = queries.shape[-1]
+        used, places = np.unique(rows, return_inverse=True)
+        given = None if embedding is None else as_shaped("embedding", embedding, (self._rows, dim))[used]
+        vectors = self._toy_rows(used, dim) if given is None else given
         products = queries @ vectors.T * (dim**-0.5 if scale is None else scale)
-        return np.take_along_axis(products, rows[None], 2)
+        return np.take_along_axis(products, places.reshape(1, *rows.shape), 2)
+
+    @once
+    def _toy_rows(self, used: Array, dim: int) -> Array:
+        return np.random.default_rng(self.seed).standard_normal((self._rows, dim))[used]
+
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        return self._rows * dim + super().numbers(length, dim, heads)
+
+    @property
+    def _rows(self) -> int:
+        return sum(self._limits) + 1
 
     @property
     def _limits(self) -> tuple[int, int]:

@@ -60,12 +60,18 @@ class SwinV2(Bias):
         sizes = (2, HIDDEN, as_count("heads", heads))
         index = Swin(self.height, self.width).index(query_positions, key_positions)
         learned = self._toy_layers(sizes) if layers is None else layers
-        values = 16 * sigmoid(mlp(self.coords().reshape(-1, 2), learned, sizes, relu))
-        return values.T.astype(np.float32)[:, index]
+        used, places = np.unique(index, return_inverse=True)
+        values = 16 * sigmoid(mlp(self.coords().reshape(-1, 2)[used], learned, sizes, relu))
+        return values.T.astype(np.float32)[:, places.reshape(index.shape)]
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         """What is added at each offset along one row of the window; not a number beyond it."""
         return along_a_row(self, np.arange(self.width), offsets, heads)
+
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        rows = min(self.height, -(-length // self.width))  # that so many tokens stand in
+        offsets = (2 * rows - 1) * (2 * self.width - 1)
+        return HIDDEN * (offsets + 3 + heads) + super().numbers(length, dim, heads)
 
     def _toy_layers(self, sizes: tuple[int, ...]) -> Layers:
         first, (last, _) = toy_layers(sizes, self.seed)

@@ -1,5 +1,6 @@
 """Sinusoids of the offset, seen through a learned projection, which query and a learned bias are compared with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from ..checks import Array, as_count, as_positions, as_shaped
 from ..family import Bias, Paper, parameter
+from ..once import once
 from ..relative import offsets_between
 from .sinusoidal import Sinusoidal
 
@@ -49,8 +51,9 @@ class TransformerXL(Bias):
     def bias(self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int) -> Array:
         """What position alone adds to the scores, v · W R / √head_dim with toy v and W: (heads, n_q, n_k)."""
         offsets = -offsets_between(query_positions, key_positions)
-        projection, _, preferred = self._toy_weights(as_count("heads", heads), TOY_DIM)
-        return (self._meet(preferred, offsets, projection) / np.sqrt(TOY_DIM)).astype(np.float32)
+        _, preferred = self._toy_biases(as_count("heads", heads), TOY_DIM)
+        position = self._meet(preferred, offsets, lambda distinct: self._toy_rows(distinct, heads, TOY_DIM))
+        return (position / np.sqrt(TOY_DIM)).astype(np.float32)
 
     def scores(
         self,
@@ -84,24 +87,38 @@ class TransformerXL(Bias):
         heads, n, head_dim = asked.shape
         preferred = asked + as_shaped("position_bias", position_bias, (heads, head_dim))[:, None]
         projection = as_shaped("position_projection", position_projection, (heads * head_dim, None))
-        return self._meet(preferred, as_shaped("offsets", offsets, (n, None)), projection).astype(np.float32)
+        where = as_shaped("offsets", offsets, (n, None))
+        return self._meet(preferred, where, lambda distinct: self._project(distinct, projection)).astype(np.float32)
 
     def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         heads, _, head_dim = queries.shape
-        projection, u, v = self._toy_weights(heads, head_dim)
-        position = self._meet(queries + v, -offsets_between(positions, positions), projection)
+        u, v = self._toy_biases(heads, head_dim)
+        offsets = -offsets_between(positions, positions)
+        position = self._meet(queries + v, offsets, lambda distinct: self._toy_rows(distinct, heads, head_dim))
         return scores + ((u @ keys.swapaxes(1, 2) + position) / np.sqrt(head_dim)).astype(scores.dtype)
 
-    def _meet(self, preferred: Array, offsets: Array, projection: Array) -> Array:
+    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+        width = heads * dim
+        return width * (width + 2 * length + 1) + super().numbers(length, dim, heads)
+
+    def _meet(self, preferred: Array, offsets: Array, project: Callable[[Array], Array]) -> Array:
         """(q_i + v) (heads, n_q or 1, head_dim) · W R: (heads, n_q, n_k), each distinct offset projected once."""
         heads, _, head_dim = preferred.shape
         distinct, places = np.unique(offsets, return_inverse=True)
-        rows = self.table(distinct, projection.shape[1], np.float64) @ projection.T
-        products = preferred @ rows.reshape(-1, heads, head_dim).transpose(1, 2, 0)
+        products = preferred @ project(distinct).reshape(-1, heads, head_dim).transpose(1, 2, 0)
         return np.take_along_axis(products, places.reshape(1, *offsets.shape), 2)
 
-    def _toy_weights(self, heads: int, head_dim: int) -> tuple[Array, Array, Array]:
-        """W (dim, dim), u and v (heads, 1, head_dim) for dim = heads·head_dim."""
+    def _project(self, offsets: Array, projection: Array) -> Array:
+        """W R of each offset: (n, heads·head_dim)."""
+        return self.table(offsets, projection.shape[1], np.float64) @ projection.T
+
+    def _toy_biases(self, heads: int, head_dim: int) -> Array:
+        """u and v: (2, heads, 1, head_dim)."""
+        return np.random.default_rng(self.seed).standard_normal((2, heads, 1, head_dim))
+
+    @once
+    def _toy_rows(self, offsets: Array, heads: int, head_dim: int) -> Array:
+        """W R of each offset with toy W, which is drawn after u and v."""
         draw, dim = np.random.default_rng(self.seed).standard_normal, heads * head_dim
-        u, v = draw((2, heads, 1, head_dim))
-        return draw((dim, dim)) / np.sqrt(dim), u, v
+        draw(2 * dim)
+        return self._project(offsets, draw((dim, dim)) / np.sqrt(dim))

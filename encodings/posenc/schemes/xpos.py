@@ -71,7 +71,7 @@ class XPos(Rotary):
         n = length_of(where) if length is None else as_count("length", length)
         middle = n // 2 if self.centre == "floor" else -(-n // 2)
         return self._turn_rows(
-            vectors, self._turns(where, dim, dtype) * self._scales(sign * (where - middle), dim, dtype)
+            vectors, self._turns_once(where, dim, dtype) * self._scales(sign * (where - middle), dim, dtype)
         )
 
     def _scales(self, distances: Array, dim: int, dtype: np.dtype[Any]) -> Array:

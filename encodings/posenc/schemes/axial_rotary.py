@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_positions, as_shaped, as_vectors
+from ..checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
 from ..family import Paper, Rotary, parameter
 from ..fourier_features import bands
 from ..grid import MOST, Axis, as_tokens, counts
@@ -103,12 +103,19 @@ class AxialRotary(Rotary):
     def wavelengths(self, dim: int) -> Array | None:
         return None  # from token to token the angle jumps at the end of each row
 
+    def shift_matrix(self, k: float, dim: int) -> Array | None:
+        return None  # nor does one turn move the last token of a row as it moves the others
+
+    def mean_spread(self, edges: Array, dim: int) -> Array | None:
+        return None
+
     def mean_table(self, edges: Array, dim: int) -> Array:
-        as_tokens(edges[[0, -1]] - [0, 1], self._shape, self._behind)
-        found = counts(np.minimum(edges, math.prod(self._shape)), self._shape)
+        borders = as_edges(edges)
+        as_tokens(borders[[0, -1]] - [0, 1], self._shape, self._behind)
+        found = counts(np.minimum(borders, math.prod(self._shape)), self._shape)
         waves = self._waves(dim, np.dtype(np.float64))
         sums = np.concatenate(self._ordered([n @ wave for n, wave in zip(found, waves, strict=True)]), 1)
-        tokens = np.diff(edges)[:, None]
+        tokens = np.diff(borders)[:, None]
         return arrange((sums + (tokens - found[0].sum(1, keepdims=True))) / tokens, self.layout)
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:

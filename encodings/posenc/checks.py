@@ -101,6 +101,14 @@ def as_floating(dtype: DTypeLike) -> np.dtype[Any]:
     return known
 
 
+def as_numbers(name: str, value: ArrayLike) -> Array:
+    """Finite real numbers in an array of any shape, as they are."""
+    allowed = f"{name} must be an array of real, finite numbers"
+    array = _as_array(allowed, value)
+    _refuse_beyond(allowed, array)
+    return array
+
+
 def as_vectors(name: str, value: ArrayLike) -> Array:
     """Vectors along the last axis, (…, n, dim), floating-point and finite; whole numbers become float32."""
     allowed = f"{name} must be an array of real numbers of shape (…, n, dim)"
@@ -184,6 +192,24 @@ def as_shaped(name: str, value: ArrayLike, shape: tuple[int | None, ...], infini
     return array.astype(np.float64)
 
 
+def as_pair(query: ArrayLike, key: ArrayLike) -> tuple[Array, Array]:
+    """A query and a key (dim,) that have a direction, as float64."""
+    q = as_shaped("query", query, (None,))
+    k = as_shaped("key", key, (len(q),))
+    if not (q.any() and k.any()):
+        raise ValueError("query and key must be no vectors of zeros")
+    return q, k
+
+
+def as_field(name: str, value: ArrayLike) -> Array:
+    """Real or complex numbers (height, width, pairs), at least one each way."""
+    allowed = f"{name} must be numbers of shape (height, width, pairs), none of them 0"
+    field = _as_array(allowed, value, kinds="iufc")
+    if field.ndim != 3 or field.size == 0 or not np.isfinite(field).all():
+        raise ValueError(f"{allowed}, and finite; got {field.dtype} {field.shape}")
+    return field
+
+
 def as_matrices(name: str, value: ArrayLike) -> Array:
     """Square matrices (…, n, n), n at least 1, as float64; what is not a number in them says that none is known."""
     allowed = f"{name} must have shape (…, n, n) with n at least 1"
@@ -208,7 +234,7 @@ def as_words(value: Any, name: str = "words") -> list[str]:
     >>> as_words(("King", "Queen"))
     ['King', 'Queen']
     """
-    if isinstance(value, list | tuple | np.ndarray) and all(isinstance(word, str) for word in value):
+    if (isinstance(value, list | tuple) or np.ndim(value) == 1) and all(isinstance(word, str) for word in value):
         return [str(word) for word in value]
     raise ValueError(f"{name} must be a list of strings; got {shown(value)}")
 
@@ -229,7 +255,8 @@ def shown(value: Any) -> str:
     try:
         text = " ".join(line.strip() for line in repr(value).splitlines())
     except ValueError:  # Python does not write whole numbers of more than 4,300 digits
-        return f"{type(value).__name__} with more digits than Python writes"
+        what = "" if isinstance(value, int) else f"a {type(value).__name__} with "
+        return f"{what}a number of more digits than Python writes"
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
@@ -255,7 +282,7 @@ def _as_float(allowed: str, array: Array) -> Array:
 def _refuse_beyond(allowed: str, array: Array, limit: float = np.inf) -> None:
     """Raise unless every number is nearer to 0 than the limit, which what is not a number never is."""
     if limit == np.inf:
-        good = np.isfinite(array).all()
+        good = bool(np.isfinite(array).all())
     else:
         good = not array.size or (-limit < float(array.min()) and float(array.max()) < limit)
     if not good:

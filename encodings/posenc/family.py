@@ -195,7 +195,10 @@ class Absolute(Scheme):
 
     def embed(self, x: Array, positions: Array) -> Array:
         rows = as_vectors("x", x)
-        return rows + self.table(positions, rows.shape[-1], rows.dtype)
+        added = self.table(positions, rows.shape[-1], rows.dtype)
+        if len(added) != rows.shape[-2]:
+            raise ValueError(f"positions must be as many as the rows of x, {rows.shape[-2]}; got {len(added)}")
+        return rows + added
 
 
 class Rotary(Scheme):

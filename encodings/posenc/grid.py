@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import Array, as_edges, as_floating, as_positions, as_whole
+from .checks import Array, as_edges, as_floating, as_positions, as_whole, shown
 from .family import Absolute
 from .pairs import join
 from .phasors import phasors
 
 MOST = 1024
+MOST_AXES, MOST_TOKENS = 16, 1 << 24
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,21 @@ class Axis:
 
     def coordinates(self) -> Array:
         return self.first + self.step * np.arange(self.size)
+
+
+def check_shape(shape: Any) -> None:
+    """Raise a ValueError unless a shape is None, or the sizes of some axes, each of them checked already.
+
+    >>> check_shape((1024, 1024, 1024))
+    Traceback (most recent call last):
+    ValueError: shape must be of at most 16 axes and 16777216 tokens; got (1024, 1024, 1024)
+    """
+    if shape is None:
+        return
+    if not isinstance(shape, tuple) or not shape:
+        raise ValueError(f"shape must be the sizes of one or more axes; got {shown(shape)}")
+    if len(shape) > MOST_AXES or math.prod(shape) > MOST_TOKENS:
+        raise ValueError(f"shape must be of at most {MOST_AXES} axes and {MOST_TOKENS} tokens; got {shown(shape)}")
 
 
 def as_tokens(positions: Any, shape: tuple[int, ...], more: int = 0) -> Array:

@@ -44,6 +44,8 @@ def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout 
     ('concatenated', [0, 3, 1, 4, 2, 5])
     """
     here = with_table(scheme).table(positions, dim, np.float64)
+    if not len(here):
+        raise ValueError("positions must be at least one; got none")
     known = scheme.parameters().get("layout")
     for name in known.choices if known else ():
         changed: dict[str, Any] = {"layout": name}

@@ -71,7 +71,7 @@ def similarity_profile(scheme: Scheme, position: int, length: int, dim: int, cel
     """
     tabled, last = with_table(scheme), _as_length(length) - 1  # asked for too: some tables depend on the length
     row = tabled.table([as_count("position", position, 0, last), last], dim, np.float64)[:1]
-    one = unit(row) if measure == "cosine" else row
+    one = unit(row) if as_choice("measure", measure, MEASURES) == "cosine" else row
     return _alike((one, np.zeros((1, 1))), _blocks(scheme, length, dim, cells, measure), measure)[0]
 
 

@@ -38,20 +38,16 @@ def similarity(table: ArrayLike, measure: str = "dot") -> Array:
     >>> similarity(np.eye(2), "euclidean").round(3).tolist()
     [[0.0, 1.414], [1.414, 0.0]]
     """
-    return between(table, table, measure)
+    rows = as_table("table", table)
+    return _compare(rows, rows, measure)
 
 
 def between(rows: ArrayLike, columns: ArrayLike, measure: str = "dot") -> Array:
     """The similarity of every row of one table (n, dim) with every row of another (m, dim): (n, m)."""
-    first, second = as_table("table", rows), as_table("table", columns)
+    first, second = as_table("rows", rows), as_table("columns", columns)
     if first.shape[1] != second.shape[1]:
-        raise ValueError(f"tables must have one dim; got {first.shape[1]} and {second.shape[1]}")
-    if as_choice("measure", measure, MEASURES) == "cosine":
-        first, second = unit(first), unit(second)
-    if measure != "euclidean":
-        return first @ second.T
-    squares = squared_distances(first.astype(np.float64), second.astype(np.float64))
-    return np.sqrt(squares, out=squares).astype(np.result_type(first, second), copy=False)
+        raise ValueError(f"rows and columns must be tables of one dim; got {first.shape[1]} and {second.shape[1]}")
+    return _compare(first, second, measure)
 
 
 def squared_distances(first: Array, second: Array) -> Array:
@@ -73,9 +69,11 @@ def squared_distances(first: Array, second: Array) -> Array:
     step, few = max(1, HELD // len(second)), max(1, HELD // first.shape[1])
     for start in range(0, len(first), step):
         part = squares[start : start + step]
+        np.matmul(one[start : start + step], -2 * other.T, out=part)
         lengths = own[start : start + step] + its
-        part[:] = lengths - 2 * (one[start : start + step] @ other.T)
-        rows, columns = np.nonzero(part < LOST * lengths)
+        part += lengths
+        lengths *= LOST
+        rows, columns = np.divmod(np.flatnonzero(part < lengths), len(second))
         for begin in range(0, len(rows), few):
             row, column = rows[begin : begin + few], columns[begin : begin + few]
             part[row, column] = ((first[start + row] - second[column]) ** 2).sum(1)
@@ -111,3 +109,12 @@ def unit(table: Array) -> Array:
     """The rows scaled to length 1; a row of zeros stays one."""
     lengths = np.linalg.norm(table, axis=-1, keepdims=True)
     return table / np.where(lengths == 0, 1, lengths)
+
+
+def _compare(first: Array, second: Array, measure: str) -> Array:
+    if as_choice("measure", measure, MEASURES) == "cosine":
+        first, second = unit(first), unit(second)
+    if measure != "euclidean":
+        return first @ second.T
+    squares = squared_distances(first.astype(np.float64), second.astype(np.float64))
+    return np.sqrt(squares, out=squares).astype(np.result_type(first, second), copy=False)

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
-from ..family import Paper, Rotary, parameter
+from ..family import Paper, Rotary, Scheme, parameter
 from ..fourier_features import bands
-from ..grid import MOST, Axis, as_tokens, counts
+from ..grid import MOST, Axis, as_tokens, check_shape, counts
 from ..pairs import arrange, turn_pairs
 from ..phasors import geometric, phasors
 
@@ -84,8 +84,7 @@ class AxialRotary(Rotary):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.shape is not None and not (isinstance(self.shape, tuple) and self.shape):
-            raise ValueError(f"shape must be the sizes of one or more axes; got {self.shape}")
+        check_shape(self.shape)
         if len(self._shape) != 2 and (self.reference_height or self.reference_width):
             raise ValueError(f"shape must have two axes for a reference height or width; got {self.shape}")
         if self.layout is None:
@@ -100,14 +99,8 @@ class AxialRotary(Rotary):
         known = zip(self._axes(), self._frequencies(dim), strict=True)
         return np.concatenate(self._ordered([axis.step * own for axis, own in known]))
 
-    def wavelengths(self, dim: int) -> Array | None:
-        return None  # from token to token the angle jumps at the end of each row
-
-    def shift_matrix(self, k: float, dim: int) -> Array | None:
-        return None  # nor does one turn move the last token of a row as it moves the others
-
-    def mean_spread(self, edges: Array, dim: int) -> Array | None:
-        return None
+    # From token to token the angle jumps at the end of each row, so what rotations know of positions does not hold.
+    wavelengths, shift_matrix, mean_spread = Scheme.wavelengths, Scheme.shift_matrix, Scheme.mean_spread
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         borders = as_edges(edges)

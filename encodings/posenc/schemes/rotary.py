@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..checks import WHOLE, Array, as_count, as_floating, as_positions
+from ..checks import WHOLE, Array, as_count, as_floating, as_positions, shown
 from ..family import Paper, Rotary, length_of, parameter
 from ..phasors import geometric, phasors_apart
 from ..scaling import RopeScaling
@@ -58,7 +58,7 @@ class RotaryEmbedding(Rotary):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self.scaling, RopeScaling | None):
-            raise ValueError(f"scaling must be a posenc.rope_scaling(…) or None; got {self.scaling!r}")
+            raise ValueError(f"scaling must be a posenc.rope_scaling(…) or None; got {shown(self.scaling)}")
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The turning speed of each pair in a sequence of that length: (rotary_dim/2,) float64, radians per position.

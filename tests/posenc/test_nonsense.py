@@ -325,3 +325,57 @@ def test_no_scheme_of_a_family_that_it_must_have():
         for call in functions:
             with pytest.raises(ValueError, match=f"scheme {words} .*alibi is of family bias"):
                 call(ALIBI)
+
+
+TABLE = WAVES.table
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: TABLE(np.array([2**64 - 1], np.uint64), 2), r"positions must be .* between −2\^53 and 2\^53; got 184467"),
+        (lambda: TABLE([2**70], 2), r"positions must be .* between −2\^53 and 2\^53; got \[1180591620717411303424\]"),
+        (lambda: TABLE(2**70, 2), "positions must be .* at most 16777216; got 1180591620717411303424"),
+        (lambda: TABLE([1e300], 2), r"positions must be .* between −2\^53 and 2\^53; got 1e\+300"),
+        (lambda: TABLE([10**5000], 2), "positions must be .*; got a list with a number of more digits than Python"),
+        (lambda: TABLE(np.ma.array([1, 2], mask=[0, 1]), 2), "positions must be .* no masked ones among them; got"),
+        (lambda: posenc.attention(X, None), "weights must be posenc.AttentionWeights; got None"),
+        (lambda: posenc.mean_columns([1.0, 2.0], 1), r"table must be an array .* got float64 \(2,\)"),
+        (lambda: posenc.even_cells(0, 4), "n must be a whole number of at least 1; got 0"),
+        (lambda: posenc.even_cells(4, 0), "most must be a whole number of at least 1; got 0"),
+        (lambda: posenc.edges(0, 4, 0), "cells must be a whole number of at least 1 and at most 4; got 0"),
+        (lambda: posenc.edges(0, 4, 5), "cells must be .* at most 4; got 5"),
+        (lambda: posenc.column_order(np.ones((0, 2)), np.ones((0, 2))), "table must have at least one row; got none"),
+        (lambda: posenc.word_vectors([1], 2), r"words must be a list of strings; got \[1\]"),
+        (lambda: posenc.word_vectors("King", 2), "words must be a list of strings; got 'King'"),
+        (lambda: posenc.added_bias(ALIBI, "King", 1), "words must be a list of strings; got 'King'"),
+        (lambda: posenc.split(None), "sentence must be a string; got None"),
+        (lambda: posenc.split(b"a"), "sentence must be a string; got b'a'"),
+        (lambda: posenc.scheme("fourier", shape=(1024,) * 7).table([0], 14), "shape must be of at most 16 axes and 1677"),
+    ],
+)  # fmt: skip
+def test_known_cases(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+def test_an_array_of_which_nothing_is_masked_is_an_array():
+    where = np.ma.array([1, 2], mask=[False, False])
+    np.testing.assert_array_equal(TABLE(where, 4), TABLE([1, 2], 4))
+
+
+def test_no_dtype_is_the_default():
+    for made in (TABLE(3, 4, None), posenc.word_vectors(["a"], 4, None), ROTARY.table(3, 4, None)):
+        assert made.dtype == np.float32
+    assert posenc.AttentionWeights.random(4, dtype=None).out_bias.dtype == np.float32
+
+
+def test_numbers_of_numpy_are_numbers_of_parameters():
+    made = posenc.scheme("fourier", height=np.int64(3), width=np.uint8(4), max_resolution=[np.float64(8.0), 4])
+    assert made == posenc.scheme("fourier", height=3, width=4, max_resolution=(8.0, 4))
+    assert repr(made.height) == "3"
+    assert hash(made) == hash(posenc.scheme("fourier", height=3, width=4, max_resolution=(8.0, 4)))
+
+
+def test_a_list_of_columns_is_a_table():
+    np.testing.assert_array_equal(posenc.mean_columns([[1.0, 2.0]], 1), [[1.5]])

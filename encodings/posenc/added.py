@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_count
+from .checks import Array, as_choice, as_count, as_matrices, as_words, shown
 from .family import Scheme
 from .raster import edges, even_cells
 from .similarity import ByOffset
@@ -28,10 +28,11 @@ def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = Fals
     [[[0.0, nan], [-0.00390625, 0.0]]]
     """
     if not isinstance(scheme, Scheme) or scheme.family != "bias":
-        raise ValueError(f"scheme must add to the scores; got {scheme!r}")
-    n, count = as_count("words' number", len(words)), as_count("heads", heads)
-    vocabulary = list(dict.fromkeys(words))
-    vectors = word_vectors(vocabulary, 2 * count * HEAD_DIM, np.float64)[[vocabulary.index(word) for word in words]]
+        raise ValueError(f"scheme must add to the scores; got {shown(scheme)}")
+    known, count = as_words(words), as_count("heads", heads)
+    n, vocabulary = as_count("words' number", len(known)), list(dict.fromkeys(known))
+    as_choice("causal", causal, (False, True))
+    vectors = word_vectors(vocabulary, 2 * count * HEAD_DIM, np.float64)[[vocabulary.index(word) for word in known]]
     queries, keys = vectors.reshape(n, 2, count, HEAD_DIM).transpose(1, 2, 0, 3)
     seen = np.tri(n, dtype=bool) | (not causal)
     scores = np.broadcast_to(np.where(seen, 0.0, -np.inf), (count, n, n))
@@ -47,7 +48,7 @@ def along_offsets(matrix: ArrayLike) -> ByOffset:
     >>> by_offset.offsets.tolist(), by_offset.mean.tolist(), by_offset.high.tolist()
     ([-1, 0, 1], [2.0, 2.0, nan], [2.0, 3.0, nan])
     """
-    values = _as_square(matrix)
+    values = as_matrices("matrix", matrix)
     n = values.shape[-1]
     curves = np.empty((3, *values.shape[:-2], 2 * n - 1))
     for head in np.ndindex(values.shape[:-2]):  # one at a time: all of them take several times as much
@@ -63,7 +64,7 @@ def block_means(matrix: ArrayLike, cells: int) -> Array:
     >>> block_means([[1.0, 3.0, 5.0], [1.0, 3.0, np.nan], [2.0, 2.0, 2.0]], 2).tolist()
     [[1.0, 4.0], [1.5, 2.3333333333333335]]
     """
-    values = _as_square(matrix)
+    values = as_matrices("matrix", matrix)
     n = values.shape[-1]
     most = min(as_count("cells", cells), n)
     even = even_cells(n, most)
@@ -101,8 +102,9 @@ def staircase(scheme: Scheme, most: int = 1024) -> Staircase:
     >>> stairs.offsets[-1].item(), len(set(stairs.buckets)), stairs.behind, stairs.ahead
     (256, 31, Side(own=8, last=91), Side(own=8, last=91))
     """
-    if not hasattr(scheme, "buckets"):
-        raise ValueError(f"scheme must have buckets; got {scheme!r}")
+    if not isinstance(scheme, Scheme) or not hasattr(scheme, "buckets"):
+        raise ValueError(f"scheme must have buckets; got {shown(scheme)}")
+    most = as_count("most", most)
     added = getattr(scheme, "added_buckets", scheme.buckets)
     behind, ahead = _side(lambda distances: added(-distances)), _side(added)
     widest = 1 << (max(behind.last, ahead.last, 8) - 1).bit_length()
@@ -139,10 +141,3 @@ def _along_diagonals(matrix: Array) -> Array:
     high = np.where(known, skewed, -np.inf).max(0)
     low[counts == 0] = high[counts == 0] = np.nan
     return np.stack([mean, low, high])
-
-
-def _as_square(matrix: ArrayLike) -> Array:
-    values = np.asarray(matrix, np.float64)
-    if values.ndim < 2 or values.shape[-1] != values.shape[-2] or values.size == 0:
-        raise ValueError(f"matrix must have shape (…, n, n) with n at least 1; got {values.shape}")
-    return values

@@ -2,11 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import Array, as_count, as_permutation, as_positions, as_vectors
+from .checks import (
+    WHOLE,
+    Array,
+    as_choice,
+    as_count,
+    as_floating,
+    as_function,
+    as_permutation,
+    as_positions,
+    as_reals,
+    as_vectors,
+    shown,
+)
 from .family import Scheme
 
 
@@ -15,7 +28,7 @@ class AttentionWeights:
     """The weights of one layer, laid out as torch.nn.MultiheadAttention's: y = x Wᵀ + b.
 
     in_proj_weight (3·dim, dim) stacks query, key and value; in_proj_bias (3·dim,); out_weight (dim, dim);
-    out_bias (dim,).
+    out_bias (dim,). Lists become arrays, and whole numbers float32.
     """
 
     in_proj_weight: Array
@@ -24,19 +37,25 @@ class AttentionWeights:
     out_bias: Array
 
     def __post_init__(self) -> None:
-        dim = np.shape(self.out_bias)[0] if np.ndim(self.out_bias) == 1 else -1
+        for name, axes in dict(in_proj_weight=2, in_proj_bias=1, out_weight=2, out_bias=1).items():
+            object.__setattr__(self, name, as_reals(name, getattr(self, name), axes))
+        dim = len(self.out_bias)
         wanted = dict(in_proj_weight=(3 * dim, dim), in_proj_bias=(3 * dim,), out_weight=(dim, dim))
         for name, shape in wanted.items():
-            if np.shape(getattr(self, name)) != shape:
-                raise ValueError(f"{name} must have shape {shape} beside out_bias; got {np.shape(getattr(self, name))}")
+            if getattr(self, name).shape != shape:
+                raise ValueError(f"{name} must have shape {shape} beside out_bias; got {getattr(self, name).shape}")
 
     @classmethod
     def random(cls, dim: int, seed: int = 0, dtype: DTypeLike = np.float32) -> "AttentionWeights":
-        """Toy weights from a fixed seed, scaled so that outputs are about as large as inputs."""
-        draw = np.random.default_rng(seed).standard_normal
-        stacked, out = draw((3 * dim, dim)) / np.sqrt(dim), draw((dim, dim)) / np.sqrt(dim)
-        zeros = np.zeros(3 * dim, dtype)
-        return cls(stacked.astype(dtype), zeros, out.astype(dtype), zeros[:dim])
+        """Toy weights from a fixed seed, scaled so that queries, keys and values are about as large as inputs.
+
+        Outputs are smaller, the more so the more values they are means of.
+        """
+        size, precision = as_count("dim", dim), as_floating(dtype)
+        draw = np.random.default_rng(as_count("seed", seed, 0, WHOLE)).standard_normal
+        stacked, out = draw((3 * size, size)) / np.sqrt(size), draw((size, size)) / np.sqrt(size)
+        zeros = np.zeros(3 * size, precision)
+        return cls(stacked.astype(precision), zeros, out.astype(precision), zeros[:size])
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,13 +84,16 @@ def attention(
     """
     inputs = as_vectors("x", x)
     n, dim = _two_axes(inputs)
+    as_choice("causal", causal, (False, True))
+    if not isinstance(weights, AttentionWeights):
+        raise ValueError(f"weights must be posenc.AttentionWeights; got {shown(weights)}")
     if len(weights.out_bias) != dim:
         raise ValueError(f"x must have {len(weights.out_bias)} features, as the weights do; got {dim}")
     if dim % as_count("heads", heads, maximum=dim):
         raise ValueError(f"heads must divide dim {dim}; got {heads}")
     known = Scheme() if scheme is None else scheme
     if not isinstance(known, Scheme):
-        raise ValueError(f"scheme must be a posenc scheme or None; got {scheme!r}")
+        raise ValueError(f"scheme must be a posenc scheme or None; got {shown(scheme)}")
     where = np.arange(n) if positions is None else as_positions(positions)
     if len(where) != n:
         raise ValueError(f"positions must be as many as the rows of x, {n}; got {len(where)}")
@@ -107,12 +129,30 @@ def order_sensitivity(model: Callable[[Array], Array], x: ArrayLike, permutation
     >>> order_sensitivity(lambda x: np.cumsum(x, 0), np.eye(3), [2, 0, 1])
     1.0
     """
+    as_function("model", model)
     inputs = as_vectors("x", x)
     n, _ = _two_axes(inputs)
     order = as_permutation(permutation, n)
-    straight = model(inputs)
-    difference = np.abs(model(inputs[order]) - straight[order]).max()
-    return float(difference / np.abs(straight).max()) if difference else 0.0
+    straight, moved = (_as_output(model(rows), n) for rows in (inputs, inputs[order]))
+    return relative(np.abs(moved - straight[order]).max(), np.abs(straight).max())
+
+
+def relative(difference: float, size: float) -> float:
+    """A difference in parts of a size: 0 where there is none, whatever the size, and infinite in parts of nothing.
+
+    >>> relative(1.0, 4.0), relative(0.0, 0.0), relative(1.0, 0.0)
+    (0.25, 0.0, inf)
+    """
+    if not difference:
+        return 0.0
+    return float(difference / size) if size else np.inf
+
+
+def _as_output(output: Any, n: int) -> Array:
+    rows = as_vectors("model's output", output)
+    if len(rows) != n:
+        raise ValueError(f"model's output must have a row for each of {n} rows of x; got shape {rows.shape}")
+    return rows
 
 
 def _two_axes(x: Array) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_count
+from .checks import Array, as_count, as_numbers, as_whole
 from .phasors import phasors
 
 
@@ -31,4 +31,7 @@ def rounded_bits(bits: ArrayLike, waves: ArrayLike) -> int:
     >>> rounded_bits([[0, 1]], [[0.1, 0.9]])
     2
     """
-    return int((np.rint(waves) == np.asarray(bits)).sum())
+    known, near = as_whole("bits", bits), as_numbers("waves", waves)
+    if known.shape != near.shape:
+        raise ValueError(f"bits and waves must be of one shape; got {known.shape} and {near.shape}")
+    return int((np.rint(near) == known).sum())

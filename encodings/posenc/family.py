@@ -10,10 +10,22 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import Array, as_choice, as_count, as_floating, as_positions, as_vectors
+from .checks import (
+    WHOLE,
+    Array,
+    as_choice,
+    as_count,
+    as_edges,
+    as_floating,
+    as_number,
+    as_positions,
+    as_vectors,
+    as_whole,
+    shown,
+)
 from .once import once
 from .pairs import arrange, join, turn_pairs, with_still
-from .phasors import mean_phasors, phasors
+from .phasors import mean_phasors, mean_spreads, phasors, rotation
 
 
 @dataclass(frozen=True)
@@ -63,15 +75,9 @@ class Parameter:
         elif isinstance(self.default, bool):
             as_choice(self.name, value, (False, True))
         elif isinstance(self.minimum, float) or (self.minimum is not None and isinstance(self.default, float)):
-            self._check_number(value)
+            as_number(self.name, value, self.minimum, np.inf if self.maximum is None else self.maximum)
         elif self.minimum is not None:
-            as_count(self.name, value, int(self.minimum), None if self.maximum is None else int(self.maximum))
-
-    def _check_number(self, value: Any) -> None:
-        number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-        upper = np.inf if self.maximum is None else self.maximum
-        if not number or not self.minimum <= value <= upper or not np.isfinite(value):
-            raise ValueError(f"{self.name} must be a number from {self.minimum} to {upper}; got {value!r}")
+            as_count(self.name, value, int(self.minimum), WHOLE if self.maximum is None else int(self.maximum))
 
 
 def parameter(default: Any, help: str, **limits: Any) -> Any:
@@ -81,12 +87,14 @@ def parameter(default: Any, help: str, **limits: Any) -> Any:
 
 @dataclass(frozen=True)
 class Parametrised:
-    """A frozen, hashable dataclass whose fields are parameters, checked when it is made; lists become tuples."""
+    """A frozen, hashable dataclass whose fields are parameters, checked when it is made.
+
+    Lists become tuples, and NumPy's numbers Python's.
+    """
 
     def __post_init__(self) -> None:
         for name, known in self.parameters().items():
-            if isinstance(getattr(self, name), list):
-                object.__setattr__(self, name, tuple(getattr(self, name)))
+            object.__setattr__(self, name, _plain(getattr(self, name)))
             known.check(getattr(self, name))
 
     @classmethod
@@ -166,15 +174,37 @@ class Scheme(Parametrised):
         return None
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:
-        """The matrix M with table[p + k] = table[p] @ M.T for every p: (dim, dim); None where there is none."""
+        """The matrix M with table[p + k] = table[p] @ M.T for every p: (dim, dim); None where no formula gives one.
+
+        There may be one all the same, as on a grid of one row; `posenc.shift_error` measures it.
+        """
+        return None
+
+    @property
+    def by_length(self) -> bool:
+        """Whether what a position gets depends on how long the sequence is: to its largest position."""
+        return False
+
+    @property
+    def empty_row(self) -> int | None:
+        """The position whose row of the table is all zeros, as padding's or a class token's; None: there is none."""
+        return None
+
+    def row_norm(self, dim: int) -> float | None:
+        """The length of every row of the table, but of an empty one; None where rows differ, or no formula tells it."""
+        return None
+
+    def mean_spread(self, edges: Array, dim: int) -> Array | None:
+        """The mean squared distance of the rows a…b−1 from their mean: (len(edges) − 1,); None: no formula gives it."""
         return None
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         """What position alone does to the score of two equal contents, at each offset (key − query position).
 
         Returns (heads, len(offsets)) float64, a row a head (alike where a scheme knows no heads). Absolute schemes:
-        the dot product of the two position vectors. Rotary: the factor that the score of two equal vectors, spread
-        evenly over the features, is multiplied with. Bias: what is added to the score. None: 0.
+        the dot product of the two position vectors, its mean over all places where it depends on the place (an empty
+        row aside). Rotary: the factor that the score of two equal vectors, spread evenly over the features, is
+        multiplied with. Bias: what is added to the score, to a query at position 0. None: 0.
         """
         raise NotImplementedError
 
@@ -200,13 +230,18 @@ class Absolute(Scheme):
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         """The mean vector of the positions a…b−1 between neighbouring edges: (len(edges) − 1, dim) float64."""
-        return mean_rows(self.table(np.arange(edges[0], edges[-1]), dim, np.float64), edges - edges[0])
+        borders = as_edges(edges)
+        return mean_rows(self.table(np.arange(borders[0], borders[-1]), dim, np.float64), borders - borders[0])
 
     def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
         return length * dim
 
     def embed(self, x: Array, positions: Array) -> Array:
-        return x + self._table_once(positions, x.shape[-1], x.dtype)
+        rows = as_vectors("x", x)
+        added = self._table_once(positions, rows.shape[-1], rows.dtype)
+        if len(added) != rows.shape[-2]:
+            raise ValueError(f"positions must be as many as the rows of x, {rows.shape[-2]}; got {len(added)}")
+        return rows + added
 
     @once
     def _table_once(self, positions: Array, dim: int, dtype: np.dtype[Any]) -> Array:
@@ -239,9 +274,25 @@ class Rotary(Scheme):
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         """The mean of `table` over the positions a…b−1 between neighbouring edges: (len(edges) − 1, dim) float64."""
-        length = int(edges[-1])
-        turns = mean_phasors(edges, self.frequencies(dim, length)) * self.attention_factor(length)
+        borders = as_edges(edges)
+        length = int(borders[-1])
+        turns = mean_phasors(borders, self.frequencies(dim, length)) * self.attention_factor(length)
         return arrange(with_still(turns, dim), self.layout)
+
+    def mean_spread(self, edges: Array, dim: int) -> Array | None:
+        borders = as_edges(edges)
+        length = int(borders[-1])
+        spreads = mean_spreads(borders, self.frequencies(dim, length)).sum(1)
+        return spreads * self.attention_factor(length) ** 2
+
+    def row_norm(self, dim: int) -> float | None:
+        turning = len(self.frequencies(dim))
+        return float(np.sqrt(turning * self.attention_factor() ** 2 + dim // 2 - turning))
+
+    def shift_matrix(self, k: float, dim: int) -> Array | None:
+        # The table's pairs are (cos, sin) where `rotation` takes (sin, cos): the same turn, the other way round.
+        angles = -as_number("k", k) * self._all_frequencies(dim, None)
+        return rotation(angles, apart=self.layout != "interleaved")
 
     def rotate(self, x: ArrayLike, positions: Any) -> Array:
         """Queries (…, n, dim), each row turned by its position; the same shape and precision."""
@@ -306,11 +357,28 @@ class Bias(Scheme):
         return heads * length**2
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
-        return self._bias_once(np.zeros(1, int), as_positions(offsets, "offsets"), heads)[:, 0].astype(np.float64)
+        where = as_positions(offsets, "offsets")
+        if hasattr(self, "buckets"):
+            where = as_whole("offsets", where)
+        return self._bias_once(np.zeros(1, int), where, heads)[:, 0].astype(np.float64)
 
     @once
     def _bias_once(self, query_positions: Array, key_positions: Array, heads: int) -> Array:
         return self.bias(query_positions, key_positions, heads)
+
+
+def with_table(scheme: Any) -> Absolute | Rotary:
+    """A scheme that has a table, checked."""
+    if isinstance(scheme, Absolute | Rotary):
+        return scheme
+    found = f"{scheme.id} is of family {scheme.family}" if isinstance(scheme, Scheme) else f"got {shown(scheme)}"
+    raise ValueError(f"scheme must have a table (absolute or rotary); {found}")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return tuple(map(_plain, value))
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def mean_rows(table: Array, edges: Array) -> Array:

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import Array, as_floating, as_positions
+from .checks import Array, as_edges, as_floating, as_positions, as_whole, shown
 from .family import Absolute, AxisWaves
 from .pairs import join
 from .phasors import phasors
 
 MOST = 1024
+MOST_AXES, MOST_TOKENS = 16, 1 << 24
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,21 @@ def axis_names(count: int) -> tuple[str, ...]:
     """
     usual: dict[int, tuple[str, ...]] = {1: ("place",), 2: ("row", "column"), 3: ("frame", "row", "column")}
     return usual.get(count, tuple(f"step of axis {axis + 1}" for axis in range(count)))
+
+
+def check_shape(shape: Any) -> None:
+    """Raise a ValueError unless a shape is None, or the sizes of some axes, each of them checked already.
+
+    >>> check_shape((1024, 1024, 1024))
+    Traceback (most recent call last):
+    ValueError: shape must be of at most 16 axes and 16777216 tokens; got (1024, 1024, 1024)
+    """
+    if shape is None:
+        return
+    if not isinstance(shape, tuple) or not shape:
+        raise ValueError(f"shape must be the sizes of one or more axes; got {shown(shape)}")
+    if len(shape) > MOST_AXES or math.prod(shape) > MOST_TOKENS:
+        raise ValueError(f"shape must be of at most {MOST_AXES} axes and {MOST_TOKENS} tokens; got {shown(shape)}")
 
 
 def as_tokens(positions: Any, shape: tuple[int, ...], more: int = 0) -> Array:
@@ -155,11 +171,19 @@ class GridTable(Absolute):
         table[tokens < 0] = 0
         return table
 
+    @property
+    def empty_row(self) -> int | None:
+        return 0 if self._front else None
+
+    def row_norm(self, dim: int) -> float | None:
+        pairs = self._pairs(dim)
+        return None if pairs is None else float(np.sqrt(pairs))
+
     def mean_table(self, edges: Array, dim: int) -> Array:
-        axes = self._axes()
+        axes, borders = self._axes(), as_edges(edges)
         shape = tuple(axis.size for axis in axes)
-        as_tokens(edges[[0, -1]] - [0, 1], shape, self._front)
-        spread = [found / np.diff(edges)[:, None] for found in counts(np.maximum(edges - self._front, 0), shape)]
+        as_tokens(borders[[0, -1]] - [0, 1], shape, self._front)
+        spread = [found / np.diff(borders)[:, None] for found in counts(np.maximum(borders - self._front, 0), shape)]
         waves = self._waves(dim, np.dtype(np.float64))
         return self._arrange(
             [share @ wave for share, wave in zip(spread, waves, strict=True)],
@@ -168,8 +192,15 @@ class GridTable(Absolute):
         )
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
-        """The dot product of two tokens of one row so many columns apart, each wave's mean over the places in it."""
+        """The dot product of two tokens of one row so many columns apart.
+
+        Where lone sines, or the coordinates themselves, make it depend on the place: its mean over all such pairs of
+        the grid, at whole offsets, and not a number beyond the row.
+        """
         where = as_positions(offsets, "offsets")
+        if self._pairs(dim) is None:
+            distances, places = np.unique(np.abs(as_whole("offsets", where)), return_inverse=True)
+            return self._per_head(np.array([self._mean_product(k, dim) for k in distances])[places], heads)
         *others, column = self._frequencies(dim)
         along = phasors(where, column * self._axes()[-1].step, np.dtype(np.float64)).real
         waves = [np.ones((len(where), len(other))) for other in others] + [along]
@@ -177,10 +208,37 @@ class GridTable(Absolute):
         squares = self._arrange([wave * (1 + 1j) for wave in waves], nowhere, dim)  # cos² + sin² = 1: ½ for each
         return self._per_head(squares.sum(1) / 2, heads)
 
+    def _pairs(self, dim: int) -> int | None:
+        """How many (sin, cos) pairs the features are; None where there are lone sines, or coordinates."""
+        sines, cosines, coordinates = (self._sum(dim, *one) for one in ((1j, 0.0), (1 + 0j, 0.0), (0j, 1.0)))
+        return sines if sines == cosines and not coordinates else None
+
+    def _sum(self, dim: int, wave: complex, place: float) -> int:
+        """The sum of the features of a token, were this each of its waves, and this each of its coordinates."""
+        waves = [np.full((1, len(frequencies)), wave) for frequencies in self._frequencies(dim)]
+        return int(self._arrange(waves, [np.array([place])] * len(waves), dim).sum())
+
+    def _mean_product(self, apart: int, dim: int) -> float:
+        """The mean dot product of all pairs of tokens that stand so many columns apart in one row."""
+        axes, waves = self._axes(), self._waves(dim, np.dtype(np.float64))
+        if apart >= axes[-1].size:
+            return np.nan
+        steps = [*[0] * (len(axes) - 1), apart]
+        products = [_mean_product(wave, step) for wave, step in zip(waves, steps, strict=True)]
+        places = [axis.coordinates()[:, None] for axis in axes]
+        squares = [_mean_product(place, step).real[0] for place, step in zip(places, steps, strict=True)]
+        return float(self._arrange(products, squares, dim).sum())
+
     def _waves(self, dim: int, dtype: np.dtype[Any]) -> list[Array]:
         """e^{iθ} at each coordinate of each axis: (size, k) complex."""
         known = zip(self._axes(), self._frequencies(dim), strict=True)
         return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in known]
+
+
+def _mean_product(waves: Array, step: int) -> Array:
+    """The mean product of each row's real parts with those so many rows on, and of the imaginary ones: (1, k)."""
+    near, far = waves[: len(waves) - step], waves[step:]
+    return (near.real * far.real + 1j * (near.imag * far.imag)).mean(0, keepdims=True)
 
 
 def blocks(waves: list[Array]) -> Array:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_choice, as_count, as_shaped
+from .checks import Array, as_choice, as_count, as_numbers, as_pair
 from .schemes.rotary import RotaryEmbedding
 
 LAYOUTS = ("half", "interleaved")
+MOST_PLACES = 4096
 
 
 def feature_order(dim: int, source: str, target: str, rotary_dim: int | None = None) -> Array:
@@ -37,8 +38,7 @@ def convert_layout(weight: ArrayLike, heads: int, source: str, target: str, rota
     >>> convert_layout([0, 1, 2, 3, 10, 11, 12, 13], heads=2, source="interleaved", target="half").tolist()
     [0, 2, 1, 3, 10, 12, 11, 13]
     """
-    rows = np.asarray(weight)
-    count = as_count("heads", heads)
+    rows, count = as_numbers("weight", weight), as_count("heads", heads)
     if rows.ndim == 0 or rows.shape[0] == 0 or rows.shape[0] % (2 * count):
         raise ValueError(f"weight must have an even number of rows for each of {count} heads; got shape {rows.shape}")
     order = feature_order(rows.shape[0] // count, source, target, rotary_dim)
@@ -102,15 +102,15 @@ def layout_ports(
     >>> [name for name, port in wrong.items() if port.stretch > 1e-12]
     ['mixed']
     """
-    q = as_shaped("query", query, (None,))
-    k = as_shaped("key", key, (len(q),))
+    q, k = as_pair(query, key)
+    size = as_count("n", n, maximum=MOST_PLACES)
     here = as_choice("trained", trained, LAYOUTS)
     there = LAYOUTS[1 - LAYOUTS.index(here)]
     order = feature_order(len(q), here, there, rotary_dim)
     known = {layout: RotaryEmbedding(base, layout, rotary_dim) for layout in (*LAYOUTS, "mixed")}
 
     def turned(vector: Array, layout: str) -> Array:
-        return known[layout].rotate(np.tile(vector, (as_count("n", n), 1)), n)
+        return known[layout].rotate(np.tile(vector, (size, 1)), size)
 
     ways = {
         "trained": (turned(q, here), turned(k, here)),
@@ -120,8 +120,6 @@ def layout_ports(
         "mixed": (turned(q, "mixed"), turned(k, "mixed")),
     }
     norm, product = np.linalg.norm(q), np.linalg.norm(q) * np.linalg.norm(k)
-    if product == 0:
-        raise ValueError("query and key must be no vectors of zeros")
     scores = {name: queries @ keys.T / product for name, (queries, keys) in ways.items()}
     return [
         Port(name, scores[name], scores["trained"], np.linalg.norm(queries, axis=1) / norm)

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_shaped
+from .checks import Array, as_shaped, shown
 
 Layers = Sequence[tuple[ArrayLike, ArrayLike | None]]
 """Weight (out, in) and bias (out,), if any, of each layer: y = x Wᵀ + b, as torch.nn.Linear's."""
@@ -20,8 +20,12 @@ def mlp(x: Array, layers: Layers, sizes: Sequence[int], activation: Callable[[Ar
     >>> mlp(np.array([[-3.0]]), [([[1.0]], [1.0]), ([[5.0]], [7.0])], (1, 1, 1), relu)
     array([[7.]])
     """
-    if len(layers) != len(sizes) - 1:
-        raise ValueError(f"layers must be {len(sizes) - 1} pairs of weight and bias; got {len(layers)}")
+    pairs = isinstance(layers, list | tuple) and all(
+        isinstance(pair, list | tuple) and len(pair) == 2 for pair in layers
+    )
+    if not pairs or len(layers) != len(sizes) - 1:
+        found = len(layers) if pairs else shown(layers)
+        raise ValueError(f"layers must be {len(sizes) - 1} pairs of weight and bias; got {found}")
     for number, (weight, bias) in enumerate(layers):
         wanted = (sizes[number + 1], sizes[number])
         x = x @ as_shaped(f"weight {number} of layers", weight, wanted).T

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .attention import Attention, AttentionWeights, attention
-from .checks import Array, as_choice, as_count, as_permutation, as_vectors
+from .checks import Array, as_choice, as_count, as_permutation, as_table, as_vectors, shown
 from .family import Absolute, Scheme
 
 Model = Callable[[Array], Array]
@@ -110,10 +110,13 @@ def last_attention(
     >>> last_attention(x, layers).output.shape
     (3, 8)
     """
-    stack = [layers] if isinstance(layers, AttentionWeights) else list(layers)
-    if not stack:
-        raise ValueError("layers must hold the weights of at least one layer; got none")
-    return _through(as_vectors("x", x), stack, heads, causal, scheme)[1]
+    stack = [layers] if isinstance(layers, AttentionWeights) else layers
+    if not isinstance(stack, list | tuple) or not stack:
+        raise ValueError(f"layers must hold the weights of at least one layer; got {shown(layers)}")
+    for layer in stack:
+        if not isinstance(layer, AttentionWeights):
+            raise ValueError(f"layers must be posenc.AttentionWeights, the weights of each; got {shown(layer)}")
+    return _through(as_table("x", x), stack, heads, causal, scheme)[1]
 
 
 def pool(output: ArrayLike, how: str = "each") -> Array:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_vectors
-from .family import Absolute, Rotary
+from .checks import Array, as_table
+from .family import Absolute, Rotary, with_table
 from .similarity import similarity
 
 
@@ -25,7 +25,9 @@ def column_order(table: ArrayLike, other: ArrayLike) -> Array | None:
     >>> column_order([[1, 2, 3], [4, 5, 6]], [[3, 1, 2], [6, 4, 5]]).tolist()
     [2, 0, 1]
     """
-    first, second = as_vectors("table", table), as_vectors("other", other)
+    first, second = as_table("table", table), as_table("other", other)
+    if not len(first):
+        raise ValueError("table must have at least one row; got none")
     if first.shape != second.shape:
         return None
     order = np.empty(first.shape[1], np.int64)
@@ -41,7 +43,9 @@ def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout 
     >>> found.name, found.order.tolist()
     ('concatenated', [0, 3, 1, 4, 2, 5])
     """
-    here = scheme.table(positions, dim, np.float64)
+    here = with_table(scheme).table(positions, dim, np.float64)
+    if not len(here):
+        raise ValueError("positions must be at least one; got none")
     known = scheme.parameters().get("layout")
     for name in known.choices if known else ():
         changed: dict[str, Any] = {"layout": name}

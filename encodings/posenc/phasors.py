@@ -15,6 +15,8 @@ from .checks import Array
 # row of sines each: e^{i(k + 2ʲ)ω} = e^{ikω} · e^{i2ʲω}, in complex128, where ten doublings lose 1e-13.
 FEW = 16
 """Fewer rows than this are sines themselves."""
+SMALL = 0.05
+"""Half of the angle that a range of positions turns through, in radians: below this a series is the better sum."""
 
 
 def geometric(base: float, dim: float, count: int) -> Array:
@@ -37,7 +39,7 @@ def phasors(positions: Array, frequencies: Array, dtype: np.dtype, phase: comple
     if len(positions) < FEW or not consecutive(positions):
         return _exact(positions, frequencies, phase).astype(_complex(dtype))
     coarse, fine = _factors(positions, frequencies, dtype, phase)
-    return (coarse[:, None, :] * fine).reshape(-1, fine.shape[1])[: len(positions)]
+    return (coarse[:, None, :] * fine).reshape(len(coarse) * len(fine), fine.shape[1])[: len(positions)]
 
 
 def phasors_apart(positions: Array, frequencies: Array, dtype: np.dtype, phase: complex = 1) -> Array:
@@ -57,26 +59,40 @@ def phasors_apart(positions: Array, frequencies: Array, dtype: np.dtype, phase: 
     for rows, first in zip(apart, coarse, strict=True):
         np.multiply(first, fine, out=block)
         rows[:, :m], rows[:, m:] = block.real, block.imag
-    return apart.reshape(-1, 2 * m)[: len(positions)]
+    return apart.reshape(len(coarse) * len(fine), 2 * m)[: len(positions)]
 
 
 def mean_phasors(edges: Array, frequencies: Array, phase: complex = 1) -> Array:
     """The exact mean of e^{ipω} · phase over the positions a…b−1 between neighbouring edges: (len(edges) − 1, m).
 
     A geometric series: e^{iω(a+b−1)/2} · sin(ω(b−a)/2) / ((b−a) sin(ω/2)), the same cost however wide the range.
-    Frequencies up to π radians per position.
 
     >>> mean_phasors(np.array([0, 2]), np.array([np.pi])).round(12).tolist()
     [[0j]]
     """
-    first, widths = edges[:-1], np.diff(edges)
-    turns = np.abs(frequencies) / (2 * np.pi)
+    first, widths, seen = edges[:-1], np.diff(edges), _as_seen(frequencies)
     if (widths == widths[0]).all():
         widths = widths[:1]
-        centres = _evenly(first[0] + (widths[0] - 1) / 2, widths[0], len(first), frequencies, phase)
+        centres = _evenly(first[0] + (widths[0] - 1) / 2, widths[0], len(first), seen, phase)
     else:
-        centres = _exact(first + (widths - 1) / 2, frequencies, phase)
-    return centres * (np.sinc(widths[:, None] * turns) / np.sinc(turns))
+        centres = _exact(first + (widths - 1) / 2, seen, phase)
+    return centres * _shrunk(widths, seen)
+
+
+def mean_spreads(edges: Array, frequencies: Array) -> Array:
+    """The mean of |e^{ipω} − the mean of all|² over the positions a…b−1 between neighbouring edges: (len(edges) − 1, m).
+
+    That is 1 − D², D the length of the mean: for turns so small that it would lose its digits, by the series of ln D.
+
+    >>> mean_spreads(np.array([0, 2]), np.array([np.pi, 1e-9]))[0].tolist()
+    [1.0, 2.5e-19]
+    """
+    widths, seen = np.diff(edges).astype(np.float64)[:, None], _as_seen(frequencies)
+    powers = (seen / 2) ** 2
+    grown = widths**2 * powers
+    logarithm = (grown - powers) / 3 + (grown**2 - powers**2) / 90 + 2 * (grown**3 - powers**3) / 2835
+    small = grown < SMALL**2
+    return np.where(small, -np.expm1(-np.where(small, logarithm, 0)), 1 - _shrunk(widths[:, 0], seen) ** 2)
 
 
 def rotation(angles: Array, apart: bool) -> Array:
@@ -117,6 +133,17 @@ def _evenly(start: float, step: float, count: int, frequencies: Array, phase: co
         np.multiply(waves[:more], turn, out=waves[done : done + more])
         turn, done = turn * turn, done + more
     return waves
+
+
+def _as_seen(frequencies: Array) -> Array:
+    """The same turns from −π to π, as they look at whole positions: a whole turn a position is none."""
+    return frequencies - 2 * np.pi * np.rint(frequencies / (2 * np.pi))
+
+
+def _shrunk(widths: Array, frequencies: Array) -> Array:
+    """How long the mean of so many phasors in a row is, at up to π radians apart: (widths, m)."""
+    turns = np.abs(frequencies) / (2 * np.pi)
+    return np.sinc(widths[:, None] * turns) / np.sinc(turns)
 
 
 def _exact(positions: ArrayLike, frequencies: Array, phase: complex = 1) -> Array:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_count, as_whole
+from .checks import WHOLE, Array, as_count, as_whole, shown
 
 
 def position_ids(tokens: ArrayLike, padding_idx: int = 1) -> Array:
@@ -15,7 +15,8 @@ def position_ids(tokens: ArrayLike, padding_idx: int = 1) -> Array:
     >>> position_ids([[1, 0, 5, 1, 7]]).tolist()
     [[1, 2, 3, 1, 4]]
     """
-    real = as_whole("tokens", tokens) != as_count("padding_idx", padding_idx, 0)
+    padding = as_count("padding_idx", padding_idx, 0, WHOLE)
+    real = as_whole("tokens", tokens) != padding
     if real.ndim == 0:
-        raise ValueError(f"tokens must be an array of token ids, (…, n); got {tokens!r}")
-    return padding_idx + np.cumsum(real, axis=-1) * real
+        raise ValueError(f"tokens must be an array of token ids, (…, n); got {shown(tokens)}")
+    return padding + np.cumsum(real, axis=-1) * real

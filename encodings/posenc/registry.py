@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from . import schemes as folder
+from .checks import shown
 from .family import Scheme
 
 FAMILIES = ("none", "absolute", "rotary", "bias")
@@ -33,7 +34,7 @@ def scheme(id: str, **parameters: Any) -> Scheme:
     """
     known = schemes()
     if not isinstance(id, str) or id not in known:
-        raise ValueError(f"there is no scheme {id!r}; there are {', '.join(known)}")
+        raise ValueError(f"there is no scheme {shown(id)}; there are {', '.join(known)}")
     allowed = known[id].parameters()
     for name in parameters:
         if name not in allowed:

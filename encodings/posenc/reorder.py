@@ -3,19 +3,22 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .attention import Attention, AttentionWeights, attention
+from .attention import Attention, AttentionWeights, attention, relative
 from .bounds import refuse_costly_layer
-from .checks import Array, as_permutation, as_vectors
+from .checks import Array, as_choice, as_count, as_function, as_permutation, as_table, shown
 from .family import Scheme
-from .order import last_attention, pool
+from .order import POOLINGS, last_attention, pool
+from .raster import MOST_CELLS
 from .registry import schemes
 
 ROUNDING = 1e-9
 """A relative difference of float64 outputs below this is rounding, above it is order."""
+MOST_HEADS = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,13 +49,13 @@ class Reordered:
     @property
     def by_word(self) -> Array:
         """The length of each row's difference, in parts of the mean length of the first: (n,) or (1,)."""
-        lengths = np.linalg.norm(self.first, axis=1)
-        return np.linalg.norm(self.difference, axis=1) / lengths.mean()
+        size = float(np.linalg.norm(self.first, axis=1).mean())
+        return np.array([relative(length, size) for length in np.linalg.norm(self.difference, axis=1)])
 
     @property
     def sensitivity(self) -> float:
         """As `posenc.order_sensitivity`: max |f(Px) − P f(x)| / max |f(x)|."""
-        return float(np.abs(self.difference).max() / np.abs(self.first).max())
+        return relative(np.abs(self.difference).max(), np.abs(self.first).max())
 
     @property
     def told_apart(self) -> bool:
@@ -68,9 +71,12 @@ def compare(model: Callable[[Array], Attention], x: ArrayLike, permutation: Arra
     >>> compare(minilm.attend, vectors.astype(float), [2, 1, 0]).told_apart
     True
     """
-    inputs = as_vectors("x", x)
+    as_function("model", model)
+    inputs = as_table("x", x)
     order = as_permutation(permutation, len(inputs))
-    return Reordered(model(inputs), model(inputs[order]), order, how)
+    read = as_choice("how", how, POOLINGS)
+    straight, permuted = (_as_attention(model(rows)) for rows in (inputs, inputs[order]))
+    return Reordered(straight, permuted, order, read)
 
 
 def reorder(
@@ -109,12 +115,16 @@ def rank_by_order(
     >>> names[0], bool(values[0] < ROUNDING)
     ('none', True)
     """
-    ranked, (n, dim) = {}, np.shape(x)
+    if chosen is not None and not isinstance(chosen, Scheme):
+        raise ValueError(f"chosen must be a posenc scheme or None; got {shown(chosen)}")
+    inputs = as_table("x", x)
+    reorder(inputs, permutation, weights, heads, causal, None, how)  # what no scheme can take is refused here
+    ranked = {}
     for id, cls in schemes().items():
         known = chosen if chosen is not None and chosen.id == id else cls()
         with suppress(ValueError):
-            refuse_costly_layer(known, n, dim, heads)
-            ranked[id] = reorder(x, permutation, weights, heads, causal, known, how).sensitivity
+            refuse_costly_layer(known, len(inputs), inputs.shape[1], heads)
+            ranked[id] = reorder(inputs, permutation, weights, heads, causal, known, how).sensitivity
     return list(ranked), np.array(list(ranked.values()))
 
 
@@ -127,7 +137,15 @@ def same_backwards(scheme: Scheme, n: int, heads: int = 1) -> bool:
     >>> same_backwards(scheme("alibi"), 8), same_backwards(scheme("alibi", symmetric=False), 8)
     (True, False)
     """
-    dim = 16 * heads
+    if not isinstance(scheme, Scheme):
+        raise ValueError(f"scheme must be a posenc scheme; got {shown(scheme)}")
+    dim = 16 * as_count("heads", heads, maximum=MOST_HEADS)
     equal = AttentionWeights.random(dim, seed=1, dtype=np.float64)
-    shares = attention(np.ones((n, dim)), equal, heads, scheme=scheme).weights
+    shares = attention(np.ones((as_count("n", n, maximum=MOST_CELLS), dim)), equal, heads, scheme=scheme).weights
     return bool(np.abs(shares - shares[:, ::-1, ::-1]).max() < ROUNDING)
+
+
+def _as_attention(output: Any) -> Attention:
+    if not isinstance(output, Attention):
+        raise ValueError(f"model must give a posenc.Attention; it gave {shown(output)}")
+    return output

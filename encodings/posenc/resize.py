@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_choice, as_count, as_vectors
+from .checks import Array, as_choice, as_count, as_vectors, shown
 
 
 def resize_grid(
@@ -93,6 +93,6 @@ def widened(old: int, new: int) -> Array:
 
 def _sides(name: str, size: tuple[int, int]) -> tuple[int, int]:
     if not isinstance(size, tuple | list) or len(size) != 2:
-        raise ValueError(f"{name} must be a height and a width; got {size!r}")
+        raise ValueError(f"{name} must be a height and a width; got {shown(size)}")
     height, width = (as_count(f"{name}'s {side}", one) for side, one in zip(("height", "width"), size, strict=True))
     return height, width

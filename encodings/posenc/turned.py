@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_count, as_positions, as_shaped
+from .checks import WHOLE, Array, as_choice, as_count, as_field, as_numbers, as_pair, as_positions, shown
 from .family import Rotary, Scheme
 from .grid import MOST
 from .pairs import join
-from .raster import MOST_POSITIONS
+from .raster import MOST_CELLS, MOST_POSITIONS
 from .reorder import ROUNDING
 from .schemes.axial_rotary import AxialRotary
 from .similarity import ByOffset
@@ -103,8 +103,8 @@ def rotary_hands(scheme: Scheme, positions: Any, dim: int, key: bool = False, le
     if length is not None:
         last = as_count("length", length, 1, MOST_POSITIONS) - 1
         return rotary_hands(rotary, np.append(as_positions(positions), last), dim, key)[:-1]
-    turning, tokens = 2 * len(rotary.frequencies(dim)), np.shape(positions)[-1] if np.ndim(positions) else positions
-    ones = np.ones((as_count("positions", tokens, 0), turning // 2))
+    turning, tokens = 2 * len(rotary.frequencies(dim)), as_numbers("positions", positions)
+    ones = np.ones((tokens.shape[-1] if tokens.ndim else as_count("positions", positions, 0), turning // 2))
     first = join(ones, 0 * ones, "half" if rotary.layout == "half" else "interleaved")
     vectors = np.concatenate([first, np.zeros((len(ones), dim - turning))], 1)
     turned = (rotary.rotate_key if key else rotary.rotate)(vectors, positions)
@@ -130,6 +130,7 @@ def positions_to_play(stop: int, position: int, most: int, whole: bool = False) 
     """
     last = as_count("stop", stop, 1, MOST_POSITIONS) - 1
     where = float(as_count("position", position, 0, last))
+    as_choice("whole", whole, (False, True))
     if last >= as_count("most", most, 2):
         return np.unique(np.append(np.rint(np.linspace(0, last, most)), where))
     fine = 1 if whole else 1 << (most // max(last, 1)).bit_length() - 1
@@ -143,6 +144,8 @@ def has_axes(cls: type[Scheme]) -> bool:
     >>> [has_axes(schemes()[id]) for id in ("rotary", "axial_rotary", "mrope")]
     [False, True, True]
     """
+    if not (isinstance(cls, type) and issubclass(cls, Scheme)):
+        raise ValueError(f"cls must be the class of a scheme; got {shown(cls)}")
     return issubclass(cls, Rotary) and (_has_grid(cls) or hasattr(cls, "axes"))
 
 
@@ -158,13 +161,13 @@ def grid_hands(scheme: Scheme, height: int, width: int, dim: int, time: int = 0)
     (True, False)
     """
     rows, columns = as_count("height", height, 1, MOST), as_count("width", width, 1, MOST)
-    rotary = _as_rotary(scheme)
+    rotary, now = _as_rotary(scheme), as_count("time", time, 0, WHOLE)
     positions: Any = np.arange(rows * columns)
     if _has_grid(type(rotary)):
         size: dict[str, Any] = dict(height=rows, width=columns)
         rotary = replace(rotary, **size)
     elif hasattr(rotary, "axes"):
-        positions = np.stack([np.full(rows * columns, as_count("time", time, 0)), *np.divmod(positions, columns)])
+        positions = np.stack([np.full(rows * columns, now), *np.divmod(positions, columns)])
     return rotary_hands(rotary, positions, dim).reshape(rows, columns, -1)
 
 
@@ -175,7 +178,7 @@ def axes_of(field: ArrayLike) -> list[str]:
     >>> axes_of(grid_hands(scheme("axial_rotary"), 3, 3, 4)), axes_of(grid_hands(scheme("rotary"), 3, 3, 4))
     (['row', 'column'], ['both', 'both'])
     """
-    turns = np.asarray(field)
+    turns = as_field("field", field)
     down = np.abs(turns - turns[:1]).max((0, 1)) > 1e-9
     across = np.abs(turns - turns[:, :1]).max((0, 1)) > 1e-9
     names = {(True, False): "row", (False, True): "column", (True, True): "both", (False, False): "neither"}
@@ -197,12 +200,12 @@ def turned_scores(
     ([-2, -1, 0, 1, 2], [0.91, 0.84, 0.0, -0.84, -0.91], True)
     """
     rotary, n = _as_rotary(scheme), as_count("length", length, 1, MOST_POSITIONS)
-    q = as_shaped("query", query, (None,))
-    k = as_shaped("key", key, (len(q),))
-    far = np.linspace(0, n - 1, as_count("offsets", offsets) + 1).astype(np.int64)
+    q, k = as_pair(query, key)
+    far = np.linspace(0, n - 1, as_count("offsets", offsets, maximum=MOST_POSITIONS) + 1).astype(np.int64)
     side = np.unique(np.append(np.arange(min(n, 65)), far))
     where = np.concatenate([-side[:0:-1], side])
-    starts = (np.linspace(0, 1, as_count("places", places)) * (n - 1 - np.abs(where))[:, None]).astype(np.int64)
+    along = np.linspace(0, 1, as_count("places", places, maximum=MOST_CELLS))
+    starts = (along * (n - 1 - np.abs(where))[:, None]).astype(np.int64)
     starts += np.maximum(-where, 0)[:, None]
     positions, at = np.unique(np.stack([starts, starts + where[:, None]]), return_inverse=True)
     queries = rotary.rotate(np.tile(q, (len(positions), 1)), positions)
@@ -242,5 +245,5 @@ def _has_grid(cls: type[Scheme]) -> bool:
 def _as_rotary(scheme: Scheme) -> Rotary:
     if isinstance(scheme, Rotary):
         return scheme
-    found = f"{scheme.id} is of family {scheme.family}" if isinstance(scheme, Scheme) else f"got {scheme!r}"
+    found = f"{scheme.id} is of family {scheme.family}" if isinstance(scheme, Scheme) else f"got {shown(scheme)}"
     raise ValueError(f"scheme must rotate queries and keys; {found}")

@@ -6,7 +6,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import DTypeLike
 
-from .checks import Array, as_count, as_floating
+from .checks import Array, as_count, as_floating, as_words, shown
 
 ALONE = ("CJK UNIFIED", "CJK COMPATIBILITY", "HIRAGANA", "KATAKANA")
 
@@ -19,6 +19,8 @@ def split(sentence: str) -> list[str]:
     >>> split("王と后")
     ['王', 'と', '后']
     """
+    if not isinstance(sentence, str):
+        raise ValueError(f"sentence must be a string; got {shown(sentence)}")
     spaced = "".join(f" {c} " if unicodedata.name(c, "").startswith(ALONE) else c for c in sentence)
     return spaced.split()
 
@@ -32,9 +34,9 @@ def word_vectors(words: list[str], dim: int, dtype: DTypeLike = np.float32) -> A
     >>> bool((vectors[0] == vectors[2]).all()), bool((vectors[0] == vectors[1]).any())
     (True, False)
     """
-    size, precision = as_count("dim", dim), as_floating(dtype)
-    drawn = [np.random.default_rng(_seed(word)).standard_normal(size) for word in words]
-    return np.array(drawn).reshape(len(words), size).astype(precision)
+    known, size, precision = as_words(words), as_count("dim", dim), as_floating(dtype)
+    drawn = [np.random.default_rng(_seed(word)).standard_normal(size) for word in known]
+    return np.array(drawn).reshape(len(known), size).astype(precision)
 
 
 def _seed(word: str) -> int:

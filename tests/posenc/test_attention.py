@@ -158,6 +158,29 @@ def test_order_sensitivity_is_relative_to_the_largest_output():
         assert found == pytest.approx(6 / 7)
 
 
+def test_weights_of_lists_become_arrays():
+    given = posenc.AttentionWeights(np.eye(6, 2).tolist(), [0] * 6, [[1, 0], [0, 1]], [0.0, 0.0])
+    assert [part.dtype for part in vars(given).values()] == ["float64", "float32", "float32", "float64"]
+    made = posenc.AttentionWeights(np.eye(6, 2), np.zeros(6), np.eye(2), np.zeros(2))
+    x = np.random.default_rng(0).standard_normal((3, 2))
+    np.testing.assert_allclose(posenc.attention(x, given).output, posenc.attention(x, made).output)
+
+
+@pytest.mark.parametrize("n", [3, 200])
+def test_toy_weights_make_queries_keys_and_values_as_large_as_inputs(n):
+    """Outputs are not: they are means of values, of the more the smaller."""
+    x = np.random.default_rng(1).standard_normal((n, 64))
+    weights = posenc.AttentionWeights.random(64, dtype=float)
+    assert np.std(x @ weights.in_proj_weight.T) == pytest.approx(1, abs=0.1)
+    assert np.std(posenc.attention(x, weights, 4).output) < {3: 0.8, 200: 0.3}[n]
+
+
+def test_a_model_whose_outputs_are_zeros_sees_no_order():
+    assert posenc.order_sensitivity(np.zeros_like, np.eye(3), [2, 1, 0]) == 0
+    outputs = iter([np.zeros((2, 2)), np.ones((2, 2))])
+    assert posenc.order_sensitivity(lambda x: next(outputs), np.eye(2), [1, 0]) == np.inf
+
+
 W = posenc.AttentionWeights.random(8)
 X = np.ones((3, 8), np.float32)
 
@@ -178,6 +201,19 @@ X = np.ones((3, 8), np.float32)
         (
             lambda: posenc.AttentionWeights(X, X[0], X, X[0]),
             r"in_proj_weight must have shape \(24, 8\) .* got \(3, 8\)",
+        ),
+        (lambda: posenc.attention(X, None), "weights must be posenc.AttentionWeights; got None"),
+        (lambda: posenc.attention(X, W, causal="no"), "causal must be one of False, True; got 'no'"),
+        (lambda: posenc.attention(np.full((3, 8), np.nan), W), "x must be .* all of them finite; got nan"),
+        (lambda: posenc.AttentionWeights.random(-1), "dim must be a whole number of at least 1; got -1"),
+        (lambda: posenc.AttentionWeights.random("4"), "dim must be .* got '4'"),
+        (
+            lambda: posenc.AttentionWeights.random(2, dtype=int),
+            "dtype must be a floating-point type .* got <class 'int'>",
+        ),
+        (
+            lambda: posenc.order_sensitivity(lambda x: x[:2], X, [0, 1, 2]),
+            r"model's output must have a row .* \(2, 8\)",
         ),
         (lambda: posenc.order_sensitivity(np.sin, X, [0, 1]), r"permutation must hold each of 0…2 once; got \[0, 1\]"),
         (lambda: posenc.order_sensitivity(np.sin, X, [0, 1, 1]), "permutation must hold each of 0…2 once"),

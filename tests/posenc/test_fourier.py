@@ -81,24 +81,25 @@ def test_mean_table_is_the_mean_of_rows(form, options):
     np.testing.assert_allclose(scheme.mean_table(edges, dim), expected, atol=1e-12)
 
 
-@every_form
-@pytest.mark.parametrize("offset", [-3, 0, 1, 4])
-def test_kernel_is_the_dot_product_along_a_row_of_the_waves(form, offset):
-    """The coordinates themselves are left out: their product is no matter of the offset."""
-    first, second = Fourier(3, 9, 4, form=form).table([13, 13 + offset], 18 if form == "timm-embed" else 16, np.float64)
-    if form == "timm-embed":
-        first, second = first[2:], second[2:]
-    kernel = Fourier(3, 9, 4, form=form).kernel([offset], dim=18 if form == "timm-embed" else 16, heads=2)
+@pytest.mark.parametrize("offset", [-3, 0, 1, 4, 20])
+@pytest.mark.parametrize("form", ["timm", "perceiver"])
+def test_kernel_of_pairs_is_the_dot_product_at_any_place_of_a_row(form, offset):
+    first, second = Fourier(3, 30, 4, form=form).table([39, 39 + offset], 16, np.float64)
+    kernel = Fourier(3, 30, 4, form=form).kernel([offset], dim=16, heads=2)
     np.testing.assert_allclose(kernel, np.full((2, 1), first @ second), atol=1e-9)
 
 
-def test_kernel_of_lone_sines_is_their_mean_over_all_places():
-    places = np.linspace(-1, 1, 200_001)[:-1]  # a whole number of turns of every band
-    bands = np.pi * np.array([1, 2, 3])
-    step = 2 / 8
-    expected = 1.5 + sum(np.mean(np.sin(f * places) * np.sin(f * (places + 2 * step))) for f in bands)
-    kernel = Fourier(3, 9, 3, max_resolution=6.0, linear_bands=True, sine_only=True).kernel([2], dim=6, heads=1)
-    assert kernel[0, 0] == pytest.approx(expected, abs=1e-9)
+@pytest.mark.parametrize(
+    ("options", "dim", "expected"),
+    [
+        ({"height": 1, "width": 2, "concat_pos": True}, 6, [4, 2]),
+        ({"height": 1, "width": 2, "sine_only": True}, 2, [0, 0]),
+        ({"height": 1, "width": 1, "form": "timm-embed"}, 6, [4, np.nan]),
+        ({"height": 2, "width": 3, "form": "timm-embed"}, 6, [2 + 1 + 2 / 3, 1 + 0 + 1 - 1]),
+    ],
+)
+def test_kernel_of_lone_sines_and_of_coordinates_is_a_mean_over_the_grid(options, dim, expected):
+    np.testing.assert_allclose(Fourier(**options).kernel([0, 1], dim, 1)[0], expected, atol=1e-12)
 
 
 @every_form

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posenc import phasors as kernel
-from posenc.phasors import consecutive, geometric, mean_phasors, phasors, phasors_apart
+from posenc.phasors import consecutive, geometric, mean_phasors, mean_spreads, phasors, phasors_apart
 
 FLOAT32, FLOAT64 = np.dtype("float32"), np.dtype("float64")
 FREQUENCIES = np.array([0.0, 1e-4, 0.3, 1.0, np.pi])
@@ -94,13 +94,35 @@ def test_consecutive(positions, answer):
     start=st.integers(0, 10**5),
     widths=st.lists(st.integers(1, 50), min_size=1, max_size=6)
     | st.builds(lambda width, count: [width] * count, st.integers(1, 50), st.integers(1, 40)),
-    frequency=st.floats(-np.pi, np.pi),
+    frequency=st.floats(-np.pi, np.pi)
+    | st.floats(-1e-6, 1e-6)
+    | st.floats(-30, 30)
+    | st.integers(-3, 3).map(lambda turns: 2 * np.pi * turns),
 )
 def test_mean_is_the_mean(start, widths, frequency):
     edges = start + np.cumsum([0, *widths])
     waves = plain(np.arange(edges[0], edges[-1]), np.array([frequency]))
-    expected = [waves[a - start : b - start].mean(0) for a, b in pairwise(edges)]
-    np.testing.assert_allclose(mean_phasors(edges, np.array([frequency])), expected, atol=1e-9)
+    parts = [waves[a - start : b - start] for a, b in pairwise(edges)]
+    expected = [part.mean(0) for part in parts]
+    np.testing.assert_allclose(mean_phasors(edges, np.array([frequency])), expected, atol=2e-9)
+    apart = [(np.abs(part - part.mean(0)) ** 2).mean(0) for part in parts]
+    np.testing.assert_allclose(mean_spreads(edges, np.array([frequency])), apart, atol=2e-9)
+
+
+@pytest.mark.parametrize("width", [1, 2, 7, 1 << 20])
+@pytest.mark.parametrize("frequency", [1e-12, 1e-9, 1e-7, 1e-4])
+def test_the_spread_of_slow_turns_keeps_its_digits(width, frequency):
+    """Of angles so small that waves are straight: ω²(n² − 1)/12, the variance of n numbers in a row."""
+    if width * frequency < 1e-3:
+        spread = mean_spreads(np.array([5, 5 + width]), np.array([frequency]))[0, 0]
+        assert spread == pytest.approx(frequency**2 * (width**2 - 1) / 12, rel=1e-6)
+
+
+@pytest.mark.parametrize("n", [3, 100])
+def test_no_frequencies(n):
+    assert phasors(np.arange(n), np.array([]), FLOAT64).shape == (n, 0)
+    assert phasors_apart(np.arange(n), np.array([]), FLOAT64).shape == (n, 0)
+    assert mean_phasors(np.array([0, 1, n]), np.array([])).shape == (2, 0)
 
 
 def test_mean_of_a_million_positions():

@@ -1,6 +1,9 @@
 """Rasters against the means of the full table and of the full similarity matrix, cell by cell."""
 
+import sys
 import time
+import tracemalloc
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,7 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import posenc
-from posenc.raster import MOST_CELLS, MOST_POSITIONS
+from posenc.raster import MOST_CELLS, MOST_NUMBERS, MOST_POSITIONS
+from tests.posenc.unusual import TABLED, TURN
 
 sinusoidal = st.builds(
     lambda **chosen: posenc.scheme("sinusoidal", **chosen),
@@ -26,6 +30,8 @@ rotary = st.builds(
     rotary_dim=st.none() | st.integers(1, 6).map(lambda half: 2 * half),
 )
 learned = st.builds(lambda interpolate: posenc.scheme("learned", interpolate=interpolate), st.booleans())
+
+module = sys.modules["posenc.raster"]  # by its name the package has the function
 
 LEARNED, STRETCHED = posenc.scheme("learned"), posenc.scheme("learned", interpolate=True)
 ANY = [
@@ -180,6 +186,128 @@ def test_a_million_by_offset():
     assert found.spread.max() < 1e-7
 
 
+def pairs(table, measure):
+    """The similarity of every two rows, from the rows themselves, however near to one another and far from 0."""
+    if measure == "euclidean":
+        return np.sqrt(((table[:, None] - table) ** 2).sum(2))
+    if measure == "cosine":
+        lengths = np.linalg.norm(table, axis=1, keepdims=True)
+        table = np.divide(table, lengths, out=np.zeros_like(table), where=lengths > 0)
+    return table @ table.T
+
+
+def cell_means(matrix, rows, columns, measure):
+    return (
+        np.sqrt(block_means(matrix**2, rows, columns)) if measure == "euclidean" else block_means(matrix, rows, columns)
+    )
+
+
+def near(got, expected):
+    """To a millionth of the largest value, as a picture has it."""
+    np.testing.assert_allclose(got, expected, atol=max(1e-6 * np.abs(expected).max(), 1e-12), rtol=0)
+
+
+@given(data=st.data())
+@pytest.mark.parametrize("long", [False, True], ids=["short", "long"])
+@pytest.mark.parametrize("id", TABLED)
+def test_every_table_and_measure_at_unusual_settings(id, long, data):
+    """Short tables from their rows, long ones from closed forms, and from rows a few at a time where there are none."""
+    scheme, dim = data.draw(TABLED[id])
+    length = data.draw(st.integers(1, min(scheme.max_length or 70, 70)))
+    cells = data.draw(st.integers(1, 5))
+    position = data.draw(st.integers(0, length - 1))
+    table = scheme.table(length, dim, np.float64)
+    with pytest.MonkeyPatch.context() as patched:
+        if long:
+            patched.setattr(module, "MOST_CELLS", 5)
+            patched.setattr(module, "HELD", 8 * dim)
+        near(posenc.raster(scheme, length, dim, cells, 5), block_means(table, min(cells, length), min(5, dim)))
+        for measure in posenc.MEASURES:
+            matrix = pairs(table, measure)
+            got = posenc.similarity_raster(scheme, length, dim, cells, measure)
+            near(got, cell_means(matrix, *got.shape, measure))
+            profile = posenc.similarity_profile(scheme, position, length, dim, cells, measure)
+            near(profile, cell_means(matrix[[position]], 1, len(profile), measure)[0])
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize(
+    ("scheme", "length", "dim"),
+    [
+        (posenc.scheme("sincos2d", height=64, width=65), 4160, 4),
+        (posenc.scheme("sincos2d", height=64, width=65, cls_token=True), 4161, 4),
+        (posenc.scheme("sincos3d", depth=5, height=30, width=30, form="cogvideox"), 4400, 16),
+        (posenc.scheme("fourier", height=64, width=65, concat_pos=True), 4160, 6),
+        (posenc.scheme("axial_rotary", height=64, width=65, form="llama4-vision"), 4161, 4),
+        (posenc.scheme("sinusoidal", scale=0.0), 4097, 2),
+        (posenc.scheme("sinusoidal", padding_idx=5), 4500, 4),
+        (posenc.scheme("sinusoidal"), 4500, 5),
+        (STRETCHED, 4500, 6),
+        (posenc.scheme("rotary", scaling=posenc.rope_scaling("linear", factor=1e9)), 5000, 4),
+        (posenc.scheme("rotary", scaling=posenc.rope_scaling("linear", factor=1 / TURN)), 5000, 4),
+    ],
+    ids=lambda it: getattr(it, "id", None),
+)
+def test_beyond_4096_positions(scheme, length, dim, measure):
+    table = scheme.table(length, dim, np.float64)
+    if measure == "cosine":
+        table = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-300)
+    cells, borders = 7, posenc.edges(0, length, 7)
+    means = np.add.reduceat(table, borders[:-1]) / np.diff(borders)[:, None]
+    expected = means @ means.T
+    if measure == "euclidean":
+        blocks = [table[a:b] for a, b in pairwise(borders)]
+        spreads = np.array([((block - mean) ** 2).sum(1).mean() for block, mean in zip(blocks, means, strict=True)])
+        expected = np.sqrt(((means[:, None] - means) ** 2).sum(2) + spreads[:, None] + spreads)
+    near(posenc.similarity_raster(scheme, length, dim, cells, measure), expected)
+
+
+def test_whole_turns_a_position_are_none():
+    whole = posenc.scheme("rotary", scaling=posenc.rope_scaling("linear", factor=1 / TURN))
+    np.testing.assert_allclose(posenc.raster(whole, (0, 100), 4, 3, 4)[:, 0], [1, 1, 1], atol=1e-6)
+
+
+@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("row", [0, 300, 8191])
+def test_a_row_of_zeros_is_never_missed(measure, row):
+    """At an offset the mean counts it as what it is, one or two pairs of all; the lowest or highest is one of them."""
+    padded, plain = posenc.scheme("sinusoidal", padding_idx=row), posenc.scheme("sinusoidal")
+    found, without = (posenc.similarity_by_offset(scheme, 8192, 4, measure) for scheme in (padded, plain))
+    with_row = np.sqrt(2.0) if measure == "euclidean" else 0.0  # every other row has the length √2
+    for at, k in enumerate(found.offsets):
+        touched = len({pair for pair in ((row, row + k), (row - k, row)) if pair[0] >= 0 and pair[1] < 8192})
+        value = 0.0 if k == 0 else with_row
+        mean = (without.mean[at] * (8192 - k - touched) + value * touched) / (8192 - k)
+        assert found.mean[at] == pytest.approx(mean, abs=1e-9)
+        assert not touched or found.low[at] <= value + 1e-12 <= found.high[at] + 2e-12
+    assert found.spread.max() > 0.1
+    assert without.spread.max() < 1e-9
+
+
+def test_a_class_token_is_one_row_of_many():
+    with_token, without = (
+        posenc.similarity_by_offset(posenc.scheme("sincos2d", height=96, width=96, cls_token=token), 9216, 64)
+        for token in (True, False)
+    )
+    assert with_token.low[0] == 0 < without.low[0]
+    assert with_token.mean[0] == pytest.approx(32 * 9215 / 9216)
+
+
+@pytest.mark.parametrize("measure", ["cosine", "euclidean"])
+def test_rows_of_different_lengths_cost_a_bounded_time_and_memory(measure):
+    """Each one row by row, as many as are taken: half a second of work at most, and a few MB."""
+    for scheme, dim in ((S, 31), (STRETCHED, 32)):
+        assert MOST_POSITIONS * dim <= MOST_NUMBERS
+        tracemalloc.start()
+        begin = time.process_time()
+        posenc.similarity_raster(scheme, MOST_POSITIONS, dim, 256, measure)
+        spent = time.process_time() - begin
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert spent < 2
+        assert peak < 40e6
+
+
 S = posenc.scheme("sinusoidal")
 
 
@@ -211,12 +339,17 @@ S = posenc.scheme("sinusoidal")
         (lambda: posenc.similarity_raster(posenc.scheme("none"), 8, 8, 8), "scheme must have a table"),
         (lambda: posenc.similarity_raster(S, 8, 8, 8, "manhattan"), "measure must be one of .* got 'manhattan'"),
         (lambda: posenc.similarity_raster(S, 8, 8, 0), "cells must be .* got 0"),
-        (lambda: posenc.similarity_raster(S, 1 << 21, 8, 8), "positions' stop must be .* got 2097152"),
-        (lambda: posenc.similarity_raster(STRETCHED, 5000, 8, 8, "cosine"), "length must be at most 4096 .* learned's"),
-        (lambda: posenc.similarity_raster(ANY[1], 5000, 8, 8, "euclidean"), "at most 4096 where .* different norms"),
-        (lambda: posenc.similarity_raster(S, 5000, 7, 8, "cosine"), "length must be at most 4096"),
+        (lambda: posenc.similarity_raster(S, 1 << 21, 8, 8), "length must be .* at most 1048576; got 2097152"),
+        (
+            lambda: posenc.similarity_raster(STRETCHED, 1 << 20, 384, 8, "cosine"),
+            "length must be at most 87381 for cosine in 384 dimensions, .* as learned's do; got 1048576",
+        ),
+        (
+            lambda: posenc.similarity_profile(S, 3, 1 << 18, 1023, 8, "euclidean"),
+            "length must be at most 32800 for euclidean in 1023 dimensions, .* as sinusoidal's do; got 262144",
+        ),
         (lambda: posenc.similarity_profile(S, 8, 8, 8, 8), "position must be .* at most 7; got 8"),
-        (lambda: posenc.similarity_profile(S, 0, "8", 8, 8), "positions' stop must be .* got '8'"),
+        (lambda: posenc.similarity_profile(S, 0, "8", 8, 8), "length must be .* got '8'"),
         (lambda: posenc.similarity_by_offset(S, 8, 8, "manhattan"), "measure must be one of"),
         (lambda: posenc.similarity_by_offset(S, 8, 8, offsets=0), "offsets must be .* got 0"),
         (lambda: posenc.similarity_by_offset(S, 8, 8, places=0), "places must be .* got 0"),

@@ -65,7 +65,27 @@ def test_every_scheme_is_ranked_as_it_reorders(how):
         assert value == posenc.reorder(X, order, LAYERS[:2], 2, True, scheme, how).sensitivity
 
 
+@pytest.mark.parametrize("how", POOLINGS)
+def test_no_difference_between_outputs_of_zeros(how):
+    nothing = posenc.AttentionWeights(np.zeros((12, 4)), np.zeros(12), np.zeros((4, 4)), np.zeros(4))
+    for weights, rows in ((nothing, np.eye(3, 4)), (posenc.AttentionWeights.random(4), np.zeros((3, 4)))):
+        both = posenc.reorder(rows, [2, 1, 0], weights, how=how)
+        assert (both.sensitivity, both.told_apart, both.by_word.max()) == (0, False, 0)
+
+
+def test_a_difference_in_parts_of_nothing_is_infinite():
+    outputs = iter([np.zeros((2, 2)), np.ones((2, 2))])
+    both = posenc.compare(lambda x: posenc.Attention(next(outputs), np.ones((1, 2, 2))), np.eye(2), [1, 0])
+    assert both.sensitivity == np.inf == both.by_word.max()
+
+
 def test_what_is_refused():
+    with pytest.raises(ValueError, match="x must have shape"):
+        posenc.rank_by_order(np.eye(4)[None], [3, 2, 1, 0], LAYERS[0])
+    with pytest.raises(ValueError, match="heads must divide dim 16; got 3"):
+        posenc.rank_by_order(X, range(5), LAYERS[0], heads=3)
+    with pytest.raises(ValueError, match=r"model must give a posenc\.Attention; it gave array"):
+        posenc.compare(lambda x: x, X, range(5))
     with pytest.raises(ValueError, match="how must be one of 'each', 'mean', 'last'; got 'max'"):
         _ = posenc.reorder(X, range(5), LAYERS[0], how="max").first
     with pytest.raises(ValueError, match="permutation must hold each of 0…4 once"):

@@ -1,5 +1,7 @@
 """Similarity against a loop over pairs, and the claim that a sinusoid's depends on the distance alone."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,6 +49,35 @@ def test_a_position_is_at_distance_0_from_itself():
     """The difference of large squares must not lose it: float32 alone gives 0.005 here."""
     distances = posenc.similarity(posenc.scheme("sinusoidal").table(300, 512), "euclidean")
     assert distances.diagonal().max() < 1e-5
+
+
+@given(
+    seed=st.integers(0, 10**6),
+    far=st.sampled_from([0.0, 1.0, 1e4, 1e8, 1e12]),
+    apart=st.sampled_from([1e-3, 1.0, 1e3]),
+    clusters=st.integers(1, 3),
+)
+def test_distances_of_nearly_equal_rows_far_from_0(seed, far, apart, clusters):
+    """The rows lie in clusters that are far from 0 and from one another: each distance as that row minus the other."""
+    draw = np.random.default_rng(seed)
+    table = far * draw.standard_normal((clusters, 5))[draw.integers(clusters, size=12)]
+    table += apart * draw.standard_normal((12, 5))
+    table[3] = table[7]
+    exact = np.sqrt(((table[:, None] - table) ** 2).sum(2))
+    for found in (posenc.similarity(table, "euclidean"), posenc.between(table, table.copy(), "euclidean")):
+        np.testing.assert_allclose(found, exact, rtol=1e-8)
+        assert found[3, 7] == 0 == np.abs(found.diagonal()).max()
+    by_offset = posenc.by_offset(table, "euclidean")
+    np.testing.assert_allclose(by_offset.mean, [exact.diagonal(k).mean() for k in range(12)], rtol=1e-8)
+
+
+def test_many_rows_so_near_to_one_another_take_no_more_memory():
+    """A million distances of the two clusters are measured row by row."""
+    table = np.repeat([[0.0] * 4, [1e9] * 4], 1024, axis=0) + np.random.default_rng(0).standard_normal((2048, 4))
+    tracemalloc.start()
+    posenc.similarity(table, "euclidean")
+    assert tracemalloc.get_traced_memory()[1] < 2.5 * 8 * 2048**2
+    tracemalloc.stop()
 
 
 def test_a_row_of_zeros_is_unlike_all():
@@ -102,7 +133,10 @@ def test_nothing_to_compare():
         (lambda: posenc.similarity(np.ones((2, 3, 4))), r"table must have shape \(n, dim\); got \(2, 3, 4\)"),
         (lambda: posenc.by_offset(np.ones((2, 3, 4))), r"table must have shape \(n, dim\); got \(2, 3, 4\)"),
         (lambda: posenc.by_offset([["a"]]), "table must be an array of real numbers"),
-        (lambda: posenc.between(np.ones((2, 3)), np.ones((2, 4))), "tables must have one dim; got 3 and 4"),
+        (
+            lambda: posenc.between(np.ones((2, 3)), np.ones((2, 4))),
+            "rows and columns must be tables of one dim; got 3 and 4",
+        ),
     ],
 )
 def test_bad_arguments(call, words):

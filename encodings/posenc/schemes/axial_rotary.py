@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_positions, as_shaped, as_vectors
-from ..family import AxisWaves, Paper, Rotary, parameter
+from ..checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
+from ..family import AxisWaves, Paper, Rotary, Scheme, parameter
 from ..fourier_features import bands
-from ..grid import MOST, Axis, as_tokens, axis_names, counts
+from ..grid import MOST, Axis, as_tokens, axis_names, check_shape, counts
 from ..pairs import arrange, join, turn_pairs
 from ..phasors import geometric, phasors
 
@@ -98,8 +98,7 @@ class AxialRotary(Rotary):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.shape is not None and not (isinstance(self.shape, tuple) and self.shape):
-            raise ValueError(f"shape must be the sizes of one or more axes; got {self.shape}")
+        check_shape(self.shape)
         if len(self._shape) != 2 and (self.reference_height or self.reference_width):
             raise ValueError(f"shape must have two axes for a reference height or width; got {self.shape}")
         if self.layout is None:
@@ -113,6 +112,9 @@ class AxialRotary(Rotary):
         """The turning speed of each pair, radians a step along its axis: (dim/2,) float64."""
         known = zip(self._axes(), self._frequencies(dim), strict=True)
         return np.concatenate(self._ordered([axis.step * own for axis, own in known]))
+
+    # From token to token the angle jumps at the end of each row, so what rotations know of positions does not hold.
+    wavelengths, shift_matrix, mean_spread = Scheme.wavelengths, Scheme.shift_matrix, Scheme.mean_spread
 
     def axes(self, dim: int) -> Array:
         """The axis that each pair turns with, 0 for row, 1 for column: (dim/2,).
@@ -132,9 +134,6 @@ class AxialRotary(Rotary):
         tokens = as_positions(positions)
         return np.stack(np.unravel_index(tokens[tokens < math.prod(self._shape)].astype(np.int64), self._shape))
 
-    def wavelengths(self, dim: int) -> Array | None:
-        return None  # from token to token the angle jumps at the end of each row
-
     def axis_waves(self, dim: int) -> AxisWaves:
         """Which axis of the grid each column of the table runs along, and how long its wave is there.
 
@@ -149,11 +148,12 @@ class AxialRotary(Rotary):
         return AxisWaves(axis_names(len(self._shape)), self._shape, axis, wavelengths)
 
     def mean_table(self, edges: Array, dim: int) -> Array:
-        as_tokens(edges[[0, -1]] - [0, 1], self._shape, self._after)
-        found = counts(np.minimum(edges, math.prod(self._shape)), self._shape)
+        borders = as_edges(edges)
+        as_tokens(borders[[0, -1]] - [0, 1], self._shape, self._after)
+        found = counts(np.minimum(borders, math.prod(self._shape)), self._shape)
         waves = self._waves(dim, np.dtype(np.float64))
         sums = np.concatenate(self._ordered([n @ wave for n, wave in zip(found, waves, strict=True)]), 1)
-        tokens = np.diff(edges)[:, None]
+        tokens = np.diff(borders)[:, None]
         return arrange((sums + (tokens - found[0].sum(1, keepdims=True))) / tokens, self.layout)
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:

@@ -47,7 +47,7 @@ class Cope(Bias):
 
     def positions(self, scores: ArrayLike) -> Array:
         """The position of each key as each query counts it, 0…max_positions − 1: (heads, n_q, n_k) float64."""
-        gates = sigmoid(as_shaped("scores", scores, (None, None, None)))
+        gates = sigmoid(as_shaped("scores", scores, (None, None, None), infinite=True))
         return np.minimum(gates[..., ::-1].cumsum(-1)[..., ::-1], self.max_positions - 1)
 
     def bias(self, queries: ArrayLike, scores: ArrayLike, embeddings: ArrayLike) -> Array:
@@ -57,7 +57,7 @@ class Cope(Bias):
         (max_positions, dim).
         """
         asked = as_shaped("queries", queries, (None, None, None))
-        known = as_shaped("scores", scores, (*asked.shape[:2], None))
+        known = as_shaped("scores", scores, (*asked.shape[:2], None), infinite=True)
         table = as_shaped("embeddings", embeddings, (self.max_positions, asked.shape[2]))
         return self._interpolate(asked, table[: self._reached(known)], known).astype(np.float32)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_whole
+from ..checks import WHOLE, Array, as_count, as_whole
 from ..family import Bias, Paper, parameter
 from ..once import once
 from ..relative import ROUNDING, log_steps, whole_offsets_between
@@ -50,7 +50,7 @@ class Deberta(Bias):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        as_count("max_position", self.max_position, self.bucket_size // 2 + 2)
+        as_count("max_position", self.max_position, self.bucket_size // 2 + 2, WHOLE)
 
     def buckets(self, offsets: ArrayLike) -> Array:
         """The signed bucket of each offset, here query − key, whole: the same shape, int64."""

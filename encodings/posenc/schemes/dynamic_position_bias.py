@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count
+from ..checks import Array, as_count, as_numbers
 from ..family import Bias, Paper, parameter
 from ..mlp import Layers, mlp, silu, toy_layers
 from ..relative import offsets_between, per_offset
@@ -41,7 +41,7 @@ class DynamicPositionBias(Bias):
 
     def inputs(self, offsets: ArrayLike) -> Array:
         """What the network sees of offsets, here query − key: the same shape, float64."""
-        where = np.asarray(offsets, np.float64)
+        where = as_numbers("offsets", offsets).astype(np.float64)
         return np.sign(where) * np.log1p(np.abs(where)) if self.log_distance else where
 
     def bias(

@@ -7,7 +7,7 @@ import numpy as np
 from ..checks import Array, as_count
 from ..family import Paper, parameter
 from ..fourier_features import bands
-from ..grid import MOST, Axis, GridTable
+from ..grid import MOST, Axis, GridTable, check_shape
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,7 @@ class Fourier(GridTable):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.shape is not None and not (isinstance(self.shape, tuple) and self.shape):
-            raise ValueError(f"shape must be the sizes of one or more axes; got {self.shape}")
+        check_shape(self.shape)
         if isinstance(self.max_resolution, tuple) and len(self.max_resolution) != len(self._shape):
             raise ValueError(
                 f"max_resolution must be one number, or one for each of {len(self._shape)} axes;"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_shaped
+from ..checks import Array, as_count, as_shaped, shown
 from ..family import Bias, Paper, parameter
 from ..relative import offsets_between
 
@@ -54,7 +54,7 @@ class Kerple(Bias):
         given = dict(r1=r1, r2=r2, r3=r3)
         toys = self._toy_parameters(as_count("heads", heads))
         if r3 is not None and "r3" not in toys:
-            raise ValueError(f"r3 must be left out unless kind is 'log_power'; got {r3!r} and kind {self.kind!r}")
+            raise ValueError(f"r3 must be left out unless kind is 'log_power'; got {shown(r3)} and kind {self.kind!r}")
         a, b, *c = (_positive(name, given[name], toy)[:, None, None] for name, toy in toys.items())
         powers = distances ** c[0] if c else distances
         grown = distances**b if self.kind == "power" else np.log1p(b * powers)

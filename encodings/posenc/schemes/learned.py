@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..checks import Array, as_count, as_floating, as_positions
+from ..checks import Array, as_count, as_edges, as_floating, as_positions, as_whole
 from ..family import Absolute, Paper, parameter
 
 FILES = {"minilm-l6-v2": "minilm_positions.npy"}
@@ -58,6 +58,10 @@ class Learned(Absolute):
     def max_dim(self) -> int | None:
         return load(self.source).shape[1]
 
+    @property
+    def by_length(self) -> bool:
+        return self.interpolate
+
     def table(self, positions: ArrayLike, dim: int, dtype: DTypeLike = np.float32) -> Array:
         """The rows of these positions: (n, dim).
 
@@ -71,24 +75,27 @@ class Learned(Absolute):
     def mean_table(self, edges: Array, dim: int) -> Array:
         # Between two rows the stretched table is a straight line, so its mean over positions is its middle: cut each
         # range at the rows, take the middle of each piece, weigh it by the positions in it.
-        length = int(edges[-1])
-        self._refuse_outside(edges[-1:] - 1)
+        borders = as_edges(edges)
+        length = int(borders[-1])
+        self._refuse_outside(borders[-1:] - 1)
         rows = np.ceil(np.arange(len(load(self.source))) / self._stretch(length)).astype(np.int64)
-        cuts = np.union1d(edges, rows[(rows > edges[0]) & (rows < length)])
+        cuts = np.union1d(borders, rows[(rows > borders[0]) & (rows < length)])
         counts = np.diff(cuts)
         middles = self._rows((cuts[:-1] + cuts[1:] - 1) / 2, length, dim)
-        sums = np.add.reduceat(middles * counts[:, None], np.searchsorted(cuts, edges[:-1]), axis=0)
-        return sums / np.diff(edges)[:, None]
+        sums = np.add.reduceat(middles * counts[:, None], np.searchsorted(cuts, borders[:-1]), axis=0)
+        return sums / np.diff(borders)[:, None]
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
-        """The mean dot product of all pairs of rows at each offset; not a number beyond the table."""
+        """The mean dot product of all pairs of rows at each offset, whole; not a number beyond the table."""
         table = self._rows(np.arange(len(load(self.source))), 1, dim)
-        distances = np.abs(as_positions(offsets, "offsets"))
+        distances, places = np.unique(
+            np.abs(as_whole("offsets", as_positions(offsets, "offsets"))), return_inverse=True
+        )
         means = [
             np.einsum("pd,pd->p", table[: len(table) - k], table[k:]).mean() if k < len(table) else np.nan
-            for k in distances.astype(int)
+            for k in distances
         ]
-        return self._per_head(np.array(means), heads)
+        return self._per_head(np.array(means)[places], heads)
 
     def _rows(self, where: Array, length: int, dim: int) -> Array:
         table = load(self.source)[:, : as_count("dim", dim, maximum=load(self.source).shape[1])]

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import Array, as_count, as_positions
+from ..checks import Array, as_count, as_numbers, as_positions
 from ..family import Paper, Rotary, parameter
 from ..phasors import geometric, phasors
 
@@ -95,10 +95,7 @@ def as_places(positions: Any) -> Array:
     >>> as_places(2).tolist()
     [[0, 1], [0, 1], [0, 1]]
     """
-    try:
-        array = np.asarray(positions)
-    except ValueError as error:
-        raise ValueError(f"positions must have shape (3, n) or (n,); got {positions!r}") from error
+    array = as_numbers("positions", positions)
     if array.ndim != 2:
         return np.stack([as_positions(positions)] * 3)
     if len(array) != 3:

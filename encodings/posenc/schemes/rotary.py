@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..checks import Array, as_count, as_floating, as_positions
+from ..checks import WHOLE, Array, as_count, as_floating, as_positions, shown
 from ..family import Paper, Rotary, length_of, parameter
-from ..phasors import geometric, phasors_apart, rotation
+from ..phasors import geometric, phasors_apart
 from ..scaling import RopeScaling
 
 
@@ -68,7 +68,7 @@ class RotaryEmbedding(Rotary):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self.scaling, RopeScaling | None):
-            raise ValueError(f"scaling must be a posenc.rope_scaling(…) or None; got {self.scaling!r}")
+            raise ValueError(f"scaling must be a posenc.rope_scaling(…) or None; got {shown(self.scaling)}")
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The turning speed of each pair in a sequence of that length: (rotary_dim/2,) float64, radians per position.
@@ -77,7 +77,7 @@ class RotaryEmbedding(Rotary):
         """
         turning = self._turning(dim)
         if length is not None:
-            as_count("length", length)
+            as_count("length", length, maximum=WHOLE)
         if self.scaling is None:
             return geometric(self.base, turning, turning // 2)
         return self.scaling.frequencies(self.base, turning, length)
@@ -90,14 +90,15 @@ class RotaryEmbedding(Rotary):
         parts = phasors_apart(where, self.frequencies(dim, length), precision, self.attention_factor(length))
         return parts.astype(precision, copy=False)
 
+    @property
+    def by_length(self) -> bool:
+        return self.scaling is not None and self.scaling.by_length
+
     def attention_factor(self, length: int | None = None) -> float:
         return 1.0 if self.scaling is None else float(self.scaling.amplitude())
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:
-        if self.scaling is not None and self.scaling.by_length:
-            return None  # each length has its own
-        # The table's pairs are (cos, sin) where `rotation` takes (sin, cos): the same turn, the other way round.
-        return rotation(-k * self._all_frequencies(dim, None), apart=self.layout != "interleaved")
+        return None if self.by_length else super().shift_matrix(k, dim)  # each length has its own
 
     def _turning(self, dim: int) -> int:
         even = as_count("dim", dim, 2, multiple=2)

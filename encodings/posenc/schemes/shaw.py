@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_shaped, as_whole
+from ..checks import Array, as_count, as_number, as_shaped, as_whole
 from ..family import Bias, Paper, parameter
 from ..once import once
 from ..relative import whole_offsets_between
@@ -71,7 +71,8 @@ class Shaw(Bias):
             asked = np.random.default_rng((self.seed, 1)).standard_normal(shape)
         else:
             asked = as_shaped("queries", queries, (as_count("heads", heads), len(rows), None))
-        return self._compare(asked, rows, embedding, scale).astype(np.float32)
+        factor = None if scale is None else as_number("scale", scale)
+        return self._compare(asked, rows, embedding, factor).astype(np.float32)
 
     def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         rows = self.buckets(whole_offsets_between(positions, positions))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..checks import Array, as_count, as_floating
+from ..checks import Array, as_count, as_floating, as_mask
 from ..family import Paper, parameter
 from ..grid import MOST, Axis, GridTable, as_tokens, blocks, interleaved
 from ..phasors import geometric, phasors
@@ -109,13 +109,8 @@ class Sincos2d(GridTable):
 
     def _counts(self, padding: ArrayLike) -> list[Array]:
         """How many real pixels there are up to each one along its column and along its row, (height·width,) each."""
-        mask = np.asarray(padding)
-        if mask.dtype.kind not in "biu" or mask.shape != (self.height, self.width):
-            raise ValueError(
-                f"padding must be true or false for each of {self.height} × {self.width} pixels;"
-                f" got {mask.dtype} {mask.shape}"
-            )
-        down, across = np.cumsum(mask == 0, 0), np.cumsum(mask == 0, 1)
+        mask = as_mask("padding", padding, (self.height, self.width))
+        down, across = np.cumsum(~mask, 0), np.cumsum(~mask, 1)
         if not self.normalize:
             return [down.ravel(), across.ravel()]
         return [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..checks import Array, as_count, as_floating, as_positions
+from ..checks import Array, as_count, as_edges, as_floating, as_number, as_positions
 from ..family import Absolute, Paper, parameter
 from ..pairs import arrange
 from ..phasors import geometric, mean_phasors, phasors, phasors_apart, rotation
@@ -77,13 +77,22 @@ class Sinusoidal(Absolute):
             table[where == self.padding_idx] = 0
         return table
 
+    @property
+    def empty_row(self) -> int | None:
+        return self.padding_idx
+
+    def row_norm(self, dim: int) -> float | None:
+        pairs, lone = divmod(as_count("dim", dim), 2)
+        return None if lone and self.scale else float(self.scale * np.sqrt(pairs))
+
     def mean_table(self, edges: Array, dim: int) -> Array:
-        means = arrange(mean_phasors(edges, -self.frequencies(dim), phase=1j), self.layout)[:, :dim] * self.scale
+        borders = as_edges(edges)
+        means = arrange(mean_phasors(borders, -self.frequencies(dim), phase=1j), self.layout)[:, :dim] * self.scale
         if self.padding_idx is not None:
-            row = np.searchsorted(edges, self.padding_idx, "right") - 1
+            row = np.searchsorted(borders, self.padding_idx, "right") - 1
             if 0 <= row < len(means):
                 lost = Sinusoidal.table(self._without_padding(), [self.padding_idx], dim, np.float64)[0]
-                means[row] -= lost / (edges[row + 1] - edges[row])
+                means[row] -= lost / (borders[row + 1] - borders[row])
         return means
 
     def wavelengths(self, dim: int) -> Array | None:
@@ -91,12 +100,15 @@ class Sinusoidal(Absolute):
         return (np.repeat(turns, 2) if self.layout == "interleaved" else np.tile(turns, 2))[:dim]
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:
-        if dim % 2:
-            return None  # a lone sine cannot be shifted
-        return rotation(k * self.frequencies(dim), apart=self.layout == "concatenated")
+        angles = as_number("k", k) * self.frequencies(dim)
+        if dim % 2 or self.padding_idx is not None:
+            return None  # neither a lone sine can be moved, nor a row of zeros
+        return rotation(angles, apart=self.layout == "concatenated")
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         waves = phasors(as_positions(offsets, "offsets"), self.frequencies(dim), np.dtype(np.float64)).real
+        if dim % 2:
+            waves[:, -1] /= 2  # of a lone sine: the mean of sin θ · sin (θ + k·ω) over all θ
         return self._per_head(waves.sum(1) * self.scale**2, heads)
 
     def _without_padding(self) -> "Sinusoidal":

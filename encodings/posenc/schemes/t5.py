@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_shaped, as_whole
+from ..checks import WHOLE, Array, as_count, as_shaped, as_whole
 from ..family import Bias, Paper, parameter
 from ..relative import ROUNDING, log_steps, whole_offsets_between
 
@@ -49,7 +49,7 @@ class T5(Bias):
         super().__post_init__()
         if self.bidirectional:
             as_count("num_buckets", self.num_buckets, 4)
-        as_count("max_distance", self.max_distance, self._side // 2 + 1)
+        as_count("max_distance", self.max_distance, self._side // 2 + 1, WHOLE)
 
     def buckets(self, offsets: ArrayLike) -> Array:
         """The bucket of each offset (key − query, whole), 0…num_buckets − 1: the same shape, int64."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_positions, as_vectors
+from ..checks import WHOLE, Array, as_count, as_positions, as_vectors
 from ..family import Paper, Rotary, length_of, parameter
 from ..phasors import geometric, phasors
 
@@ -63,25 +63,32 @@ class XPos(Rotary):
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         where = as_positions(offsets, "offsets")
         waves = phasors(where, self.frequencies(dim), np.dtype(np.float64)).real
-        return self._per_head((waves * self._scales(-where, dim, np.dtype(np.float64))).mean(1), heads)
+        scales = self._scales(-where, dim, np.dtype(np.float64), "offsets must be nearer to 0")
+        return self._per_head((waves * scales).mean(1), heads)
 
     def _scaled(self, x: ArrayLike, positions: Any, length: int | None, sign: int) -> Array:
         vectors, where = as_vectors("x", x), as_positions(positions)
         dim, dtype = vectors.shape[-1], vectors.dtype
-        n = length_of(where) if length is None else as_count("length", length)
+        n = length_of(where) if length is None else as_count("length", length, maximum=WHOLE)
         middle = n // 2 if self.centre == "floor" else -(-n // 2)
         return self._turn_rows(
             vectors, self._turns_once(where, dim, dtype) * self._scales(sign * (where - middle), dim, dtype)
         )
 
-    def _scales(self, distances: Array, dim: int, dtype: np.dtype[Any]) -> Array:
+    def _scales(
+        self,
+        distances: Array,
+        dim: int,
+        dtype: np.dtype[Any],
+        allowed: str = "positions must be nearer to the middle",
+    ) -> Array:
         """z_i^(distance/scale_base): (n, dim/2)."""
         z = (2 * np.arange(dim // 2) + 0.4 * dim) / (1.4 * dim)
         with np.errstate(over="ignore"):
             scales = (z ** (distances[:, None] / self.scale_base)).astype(dtype)
         if not np.isfinite(scales).all():
             raise ValueError(
-                f"positions must be nearer to the middle: {np.abs(distances).max()} away from it, with scale_base"
-                f" {self.scale_base}, the scale exceeds {dtype}"
+                f"{allowed}: {np.abs(distances).max()} away from it, with scale_base {self.scale_base}, the scale"
+                f" exceeds {dtype}"
             )
         return scales

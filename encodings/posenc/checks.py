@@ -47,7 +47,19 @@ def as_count(name: str, value: Any, minimum: int = 1, maximum: int | None = None
         return int(value)
     upper = "" if maximum is None else f" and at most {maximum}"
     divides = "" if multiple == 1 else f" that {multiple} divides"
-    raise ValueError(f"{name} must be a whole number of at least {minimum}{upper}{divides}; got {value!r}")
+    raise ValueError(f"{name} must be a whole number of at least {minimum}{upper}{divides}; got {shown(value)}")
+
+
+def shown(value: Any) -> str:
+    """A value as an error repeats it.
+
+    >>> shown("dot"), shown(10**5000)
+    ("'dot'", 'what is too large to print')
+    """
+    try:
+        return repr(value)
+    except (ValueError, RecursionError):  # of more than 4,300 digits, or lists within lists without end
+        return "what is too large to print"
 
 
 def as_choice(name: str, value: Any, choices: tuple[Any, ...]) -> Any:
@@ -58,7 +70,7 @@ def as_choice(name: str, value: Any, choices: tuple[Any, ...]) -> Any:
     """
     if any(isinstance(value, type(choice)) and value == choice for choice in choices):
         return value
-    raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
+    raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}; got {shown(value)}")
 
 
 def as_floating(dtype: DTypeLike) -> np.dtype[Any]:

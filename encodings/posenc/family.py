@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .checks import Array, as_choice, as_count, as_floating, as_positions, as_vectors
+from .checks import Array, as_choice, as_count, as_floating, as_positions, as_vectors, shown
 from .pairs import arrange, join, turn_pairs, with_still
 from .phasors import mean_phasors, phasors
 
@@ -70,7 +70,7 @@ class Parameter:
         number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
         upper = np.inf if self.maximum is None else self.maximum
         if not number or not self.minimum <= value <= upper or not np.isfinite(value):
-            raise ValueError(f"{self.name} must be a number from {self.minimum} to {upper}; got {value!r}")
+            raise ValueError(f"{self.name} must be a number from {self.minimum} to {upper}; got {shown(value)}")
 
 
 def parameter(default: Any, help: str, **limits: Any) -> Any:

@@ -132,6 +132,15 @@ def caption(text: str, x: float, y: float, **options: Any) -> dict[str, Any]:
     return where | {"text": text, "showarrow": False, "font": {"size": 13}} | options
 
 
+def empty(values: NDArray[Any], why: str, x: float = 0.5, y: float = 0.5) -> list[dict[str, Any]]:
+    """Why there is nothing to see, for the middle of a picture whose numbers are all 0 or none; of any other, nothing.
+
+    >>> empty(np.zeros(3), "all are 0")[0]["text"], empty(np.ones(3), "all are 0")
+    ('all are 0', [])
+    """
+    return [] if np.nan_to_num(values).any() else [caption(why, x, y, xanchor="center")]
+
+
 def guides(xref: str, yref: str, x: float | None = None, y: float | None = None) -> list[dict[str, Any]]:
     """A line across a panel at x or y: dark on a light edge, so that it shows on any colour."""
     if x is None:
@@ -156,4 +165,4 @@ def label(word: str, most: int = 14) -> str:
     >>> label("<b>" + "a" * 20, 6)
     '&lt;b&gt;aa…'
     """
-    return html.escape(word if len(word) <= most else word[: most - 1] + "…")
+    return html.escape(word if len(word) <= most else word[: most - 1] + "…", quote=False)  # plotly knows no &quot;

@@ -254,6 +254,8 @@ def shown(value: Any) -> str:
     """
     try:
         text = " ".join(line.strip() for line in repr(value).splitlines())
+    except RecursionError:
+        return "lists within lists without end"
     except ValueError:  # Python does not write whole numbers of more than 4,300 digits
         what = "" if isinstance(value, int) else f"a {type(value).__name__} with "
         return f"{what}a number of more digits than Python writes"

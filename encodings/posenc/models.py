@@ -7,12 +7,14 @@ from typing import Any
 
 from .checks import as_count
 from .family import Rotary
-from .rope_scaling import rope_scaling
+from .rope_scaling import MOST, rope_scaling
 from .scaling import Yarn
 
 HEAD_DIM, TRAINED = 128, 4096
 """Taken where a config is silent; `RotaryModel.assumed` then says so."""
 MOST_DIM = 512
+MOST_DIGITS, MOST_LEVELS, MOST_KINDS = 300, 32, 16
+"""Of a whole number, of objects within objects, of layers: far more than any model's config has."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class RotaryModel:
         return self.longest if self.longest > self.trained else 4 * self.trained
 
 
+TOO_DEEP = "the config is not a model's: it is nested too deeply"
+
+
 def parse(text: str) -> dict[str, Any]:
     """A config.json from its text; ValueError says where it is not JSON.
 
@@ -66,12 +71,14 @@ def parse(text: str) -> dict[str, Any]:
     ValueError: the config is not JSON: expecting value at line 1, column 16
     """
     try:
-        config = json.loads(text)
+        config = json.loads(text, parse_int=_whole)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise ValueError(f"the config is not JSON: {error.msg[0].lower()}{error.msg[1:]} at {where}") from error
     except RecursionError as error:
-        raise ValueError("the config is not a model's: it is nested too deeply") from error
+        raise ValueError(TOO_DEEP) from error
+    if _deeper(config, MOST_LEVELS):
+        raise ValueError(TOO_DEEP)
     if not isinstance(config, dict):
         raise ValueError('the config must be an object in braces, such as {"rope_theta": 10000.0}')
     return config
@@ -121,7 +128,25 @@ def layer_types(config: Mapping[str, Any]) -> tuple[str, ...]:
     if "rope_local_base_freq" in keys or _slides_in_some_layers(keys):
         return ("full_attention", "sliding_attention")
     rope = _mapping(keys.get("rope_parameters") or keys.get("rope_scaling"))
-    return tuple(rope) if rope and all(isinstance(value, Mapping) for value in rope.values()) else ()
+    if not rope or not all(isinstance(value, Mapping) for value in rope.values()):
+        return ()
+    if len(rope) > MOST_KINDS:
+        raise ValueError(f"rope_parameters must be of at most {MOST_KINDS} kinds of layer; got {len(rope)}")
+    return tuple(rope)
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(
+            f"the config must have whole numbers of at most {MOST_DIGITS} digits; got one of {len(digits)}"
+        )
+    return int(digits)
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether there are more levels of objects and lists within one another."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return bool(inner) and (not levels or any(_deeper(one, levels - 1) for one in inner))
 
 
 def _every_key(config: Mapping[str, Any], layer_type: str | None) -> dict[str, Any]:
@@ -137,7 +162,7 @@ def _head_dim(keys: Mapping[str, Any]) -> int | None:
         if name in keys:
             return as_count(name, keys[name], 2, MOST_DIM, multiple=2)
     if "hidden_size" in keys and "num_attention_heads" in keys:
-        width, heads = (as_count(name, keys[name]) for name in ("hidden_size", "num_attention_heads"))
+        width, heads = (as_count(name, keys[name], maximum=MOST) for name in ("hidden_size", "num_attention_heads"))
         return as_count("hidden_size over num_attention_heads", width // heads, 2, MOST_DIM, multiple=2)
     factors = keys.get("short_factor")
     if not isinstance(factors, list | tuple) or not factors:

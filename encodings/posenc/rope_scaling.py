@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .checks import as_choice, as_count
+from .checks import as_choice, as_count, shown
 from .family import Rotary
 from .scaling import KINDS, RopeScaling
 from .schemes.mrope import Mrope
 from .schemes.rotary import RotaryEmbedding
 
 UNSCALED = "default"
+MOST = 1 << 20
+"""Features of a model, or of a head."""
 OLD_KINDS = {"su": "longrope", "mrope": UNSCALED}
 OLD_KEYS = {"type": "rope_type", "rotary_emb_base": "rope_theta", "rotary_pct": "partial_rotary_factor"}
 
@@ -64,7 +66,7 @@ class RopeScalings:
         if "max_position_embeddings" in keys:
             keys.setdefault("original_max_position_embeddings", keys["max_position_embeddings"])
         if any(name not in keys for name in known.needed):
-            raise ValueError(f"{_wanted(known)}; the config has {', '.join(keys)}")
+            raise ValueError(f"{_wanted(known)}; the config has {_names(keys)}")
         scaling = known(**{name: keys[name] for name in known.parameters() if name in keys})
         return RotaryEmbedding(
             base=base, rotary_dim=None if kind == "proportional" else _rotary_dim(keys), scaling=scaling
@@ -77,12 +79,12 @@ rope_scaling = RopeScalings()
 def _flat(config: Mapping[str, Any], layer_type: str | None) -> dict[str, Any]:
     """All keys that say something, under their present names; those in `rope_parameters` win."""
     if not isinstance(config, Mapping):
-        raise ValueError(f"config must be a dict, as in a config.json; got {config!r}")
+        raise ValueError(f"config must be a dict, as in a config.json; got {shown(config)}")
     text = config.get("text_config")
     whole = {**config, **text} if isinstance(text, Mapping) else dict(config)
     rope = whole.get("rope_parameters") or whole.get("rope_scaling") or {}
     if not isinstance(rope, Mapping):
-        raise ValueError(f"rope_parameters and rope_scaling must be a dict; got {rope!r}")
+        raise ValueError(f"rope_parameters and rope_scaling must be a dict; got {shown(rope)}")
     if not rope and whole and all(isinstance(value, Mapping) for value in whole.values()):
         rope = whole
     if layer_type == "sliding_attention" and "rope_local_base_freq" in whole:
@@ -98,7 +100,7 @@ def _flat(config: Mapping[str, Any], layer_type: str | None) -> dict[str, Any]:
     if not {"rope_parameters", "rope_scaling", "rope_theta", "rope_type"} & named.keys():
         raise ValueError(
             "config must have rope_parameters, or rope_theta and (where it is scaled) rope_scaling;"
-            f" it has {', '.join(config) or 'no keys'}"
+            f" it has {_names(config) or 'no keys'}"
         )
     return {name: value for name, value in named.items() if value is not None}
 
@@ -106,19 +108,23 @@ def _flat(config: Mapping[str, Any], layer_type: str | None) -> dict[str, Any]:
 def _rotary_dim(keys: dict[str, Any]) -> int | None:
     """How many features turn: None for all."""
     part = keys.get("partial_rotary_factor", 1.0)
-    if not isinstance(part, int | float) or not 0 < part <= 1:
-        raise ValueError(f"partial_rotary_factor must be more than 0 and at most 1; got {part!r}")
+    if not isinstance(part, int | float) or isinstance(part, bool) or not 0 < part <= 1:
+        raise ValueError(f"partial_rotary_factor must be more than 0 and at most 1; got {shown(part)}")
     if part == 1:
         return None
     if "head_dim" in keys:
-        return int(as_count("head_dim", keys["head_dim"]) * part)
+        return int(as_count("head_dim", keys["head_dim"], maximum=MOST) * part)
     if "hidden_size" in keys and "num_attention_heads" in keys:
-        heads = as_count("num_attention_heads", keys["num_attention_heads"])
-        return int(as_count("hidden_size", keys["hidden_size"]) // heads * part)
+        width, heads = (as_count(name, keys[name], maximum=MOST) for name in ("hidden_size", "num_attention_heads"))
+        return int(width // heads * part)
     raise ValueError(
         f"partial_rotary_factor {part} needs head_dim, or hidden_size and num_attention_heads;"
-        f" the config has {', '.join(keys)}"
+        f" the config has {_names(keys)}"
     )
+
+
+def _names(keys: Mapping[Any, Any]) -> str:
+    return ", ".join(map(str, keys))
 
 
 def _wanted(known: type[RopeScaling]) -> str:

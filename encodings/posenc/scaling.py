@@ -185,11 +185,11 @@ class LongRope(RopeScaling):
     attention_factor: float | None = parameter(None, AMPLITUDE, optional=True, **SCALE)
 
     def frequencies(self, base: float, m: int, length: int | None = None) -> Array:
+        for name in ("short_factor", "long_factor"):  # both, for the other's turn comes with another length
+            if np.shape(divisors := getattr(self, name)) != (m // 2,):
+                raise ValueError(f"{name} must be {m // 2} numbers, one for each pair of {m} features; got {divisors}")
         beyond = (length or 0) > self.original_max_position_embeddings
-        name, divisors = ("long_factor", self.long_factor) if beyond else ("short_factor", self.short_factor)
-        if np.shape(divisors) != (m // 2,):
-            raise ValueError(f"{name} must be {m // 2} numbers, one for each pair of {m} features; got {divisors}")
-        return plain(base, m) / np.array(divisors)
+        return plain(base, m) / np.array(self.long_factor if beyond else self.short_factor)
 
     def amplitude(self) -> float:
         if self.attention_factor is not None:

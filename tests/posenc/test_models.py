@@ -2,12 +2,20 @@
 
 import json
 import math
+import random
+import traceback
+from contextlib import suppress
+from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+import posenc
+from posenc import context
 from posenc.models import MODELS, layer_types, parse, read
+from posenc.scaling import KINDS
 
 FIGURES = {  # dim, trained, longest, base, kind of scaling, its factor
     "Llama 2": (128, 4096, 4096, 10000.0, None, None),
@@ -182,6 +190,8 @@ def test_sources_tell_the_files_values_from_transformers_defaults():
         ("[1, 2]", "the config must be an object in braces"),
         ("3", "the config must be an object in braces"),
         ("[" * 100_000, "nested too deeply"),
+        ('{"a": ' * 33 + "1" + "}" * 33, "nested too deeply"),
+        ('{"a": 1' + "0" * 5000 + "}", "the config must have whole numbers of at most 300 digits; got one of 5001"),
     ],
 )
 def test_what_is_not_json_is_said_with_its_place(text, words):
@@ -204,6 +214,14 @@ def test_what_is_not_json_is_said_with_its_place(text, words):
         ({"rope_theta": 1e4, "hidden_size": 8, "num_attention_heads": 0}, "num_attention_heads must be"),
         ({"rope_type": "longrope", "short_factor": [1.0] * 3, "long_factor": [1.0] * 2,
           "original_max_position_embeddings": 9, "max_position_embeddings": 99}, "long_factor must be 3 numbers"),
+        ({"rope_type": "longrope", "short_factor": [1.0] * 3, "long_factor": [1.0] * 2,
+          "original_max_position_embeddings": 9}, "long_factor must be 3 numbers"),
+        ({"rope_theta": 1e4, "partial_rotary_factor": 0.5, "head_dim": 10**310}, "head_dim must be .* at most 1048576"),
+        ({"rope_theta": 1e4, "partial_rotary_factor": 0.5, "hidden_size": 10**310, "num_attention_heads": 2},
+         "hidden_size must be .* at most 1048576"),
+        ({"rope_theta": 10**5000}, "base must be a number from 1.0 to .*; got what is too large to print"),
+        ({"rope_theta": 1e4, "head_dim": 10**5000}, "head_dim must be .*; got what is too large to print"),
+        ({"rope_theta": 1e4, "partial_rotary_factor": True}, "partial_rotary_factor must be more than 0"),
     ],
 )  # fmt: skip
 def test_a_config_that_cannot_be_read_says_why(config, words):
@@ -211,24 +229,59 @@ def test_a_config_that_cannot_be_read_says_why(config, words):
         read(config)
 
 
-KEYS = ["rope_theta", "rope_type", "type", "factor", "head_dim", "hidden_size", "num_attention_heads", "short_factor",
-        "long_factor", "original_max_position_embeddings", "max_position_embeddings", "beta_fast", "mscale",
-        "attention_factor", "partial_rotary_factor", "mrope_section", "low_freq_factor", "high_freq_factor",
-        "rope_local_base_freq", "sliding_window", "layer_types", "qk_rope_head_dim", "qk_nope_head_dim",
-        "mscale_all_dim"]  # fmt: skip
-VALUES = st.one_of(
-    st.none(), st.booleans(), st.integers(-3, 10**30), st.floats(), st.text(max_size=4), st.lists(st.floats(), max_size=3),
-    st.sampled_from(["linear", "dynamic", "yarn", "longrope", "llama3", "proportional", "default", "su", "mrope"]),
-)  # fmt: skip
-FLAT = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8)
+OFTEN: dict[str, list] = {
+    "rope_theta": [1.0, 1e4, 500000], "rope_type": [*KINDS, "default", "su", "mrope"], "type": ["yarn", "linear"],
+    "factor": [1.0, 2.0, 1e9, 1e-6], "alpha": [4.0], "head_dim": [2, 6, 64, 512], "hidden_size": [4096],
+    "num_attention_heads": [32], "qk_rope_head_dim": [64], "max_position_embeddings": [2, 4096, 1 << 40],
+    "original_max_position_embeddings": [2, 4096, 1 << 40], "short_factor": [[1.0] * 32, [1e-6]],
+    "long_factor": [[2.0] * 32, [1e9]], "beta_fast": [32.0, 1e9], "beta_slow": [1.0], "mscale": [1.0, 0.0],
+    "mscale_all_dim": [1.0], "attention_factor": [1.0, 0.0, 1e6], "truncate": [False], "low_freq_factor": [1.0],
+    "high_freq_factor": [4.0], "partial_rotary_factor": [0.5, 1e-9], "rotary_pct": [0.25], "rotary_emb_base": [100],
+    "mrope_section": [[16, 8, 8], [0, 0, 1]], "mrope_interleaved": [True], "rope_local_base_freq": [1e4],
+    "sliding_window": [1024], "layer_types": [["sliding_attention", "full_attention"]], "qk_nope_head_dim": [128],
+}  # fmt: skip
+"""Every key that is read, with values that go far."""
+ODD = [
+    *(None, True, False, 0, -1, 3, 10**310, 10**5000, 0.0, 1e-320, 1e308, math.inf, -math.inf, math.nan),
+    *("", "10000", "x", "\ud800", [], [1.0, "2"], [None], [[1]], {}, {"x": 1}, "\n"),
+]
 
 
-@settings(max_examples=150)
-@given(config=FLAT, rope=st.one_of(VALUES, FLAT, st.dictionaries(st.sampled_from(["full_attention", "x"]), FLAT)))
-def test_any_config_is_read_or_refused_in_a_sentence(config, rope):
-    whole = {**config, "rope_parameters": rope}
-    try:
-        model = read(whole, next(iter(layer_types(whole)), None))
-    except ValueError:
-        return
-    assert model.scheme.frequencies(model.dim, model.longest).ndim == 1
+def any_keys(draw: random.Random) -> dict:
+    keys = draw.sample([*OFTEN], draw.randint(0, 8))
+    return {key: draw.choice(OFTEN[key] if draw.random() < 0.8 else ODD) for key in keys}
+
+
+def any_config(draw: random.Random) -> dict:
+    inner = draw.choice([any_keys(draw), {"full_attention": any_keys(draw), "x": any_keys(draw)}, draw.choice(ODD)])
+    return any_keys(draw) | {draw.choice(["rope_parameters", "rope_scaling", "text_config"]): inner}
+
+
+def check_that_it_is_ours(error: ValueError) -> None:
+    raised = Path(traceback.extract_tb(error.__traceback__)[-1].filename)
+    assert raised.is_relative_to(Path(posenc.__file__).parent), error
+    assert str(error).splitlines() == [str(error)]
+
+
+def test_any_config_is_read_or_refused_in_a_sentence_of_ours():
+    """A few hundred thousand were tried once."""
+    draw, models = random.Random(0), []
+    for config in [any_config(draw) for _ in range(1500)]:
+        try:
+            models.append(read(config, next(iter(layer_types(config)), None)))
+        except ValueError as error:
+            check_that_it_is_ours(error)
+    assert len(models) > 200
+    for model in models[:100]:
+        for length in {2, min(model.trained, 1 << 20), 1 << 20}:
+            fading = context.decay(model.scheme, model.dim, length)
+            assert np.isfinite(context.stretch(model.scheme, model.dim, 2, length).after).all()
+            assert np.isfinite([*fading.before, *fading.after]).all()
+
+
+@given(st.text(max_size=40), st.integers(0, 100), st.sampled_from([*MODELS]))
+def test_any_broken_text_is_read_or_refused_in_a_sentence(text, place, name):
+    whole = json.dumps(MODELS[name].config)
+    at = place * len(whole) // 100
+    with suppress(ValueError):
+        read(parse(whole[:at] + text + whole[at + len(text) :]))

@@ -212,7 +212,14 @@ class Scheme(Parametrised):
         """About how many numbers it makes for the positions 0…length−1 and vectors, in each head, of dim features.
 
         Those that it gives, those that it draws for them, and those that it holds on the way, of formulas the largest.
+
+        >>> from posenc import scheme
+        >>> scheme("sinusoidal").numbers(128, 64), scheme("alibi").numbers(128, heads=8)
+        (8192, 131072)
         """
+        return self._numbers(as_count("length", length), as_count("dim", dim), as_count("heads", heads))
+
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
         return 0
 
     def _per_head(self, curve: Array, heads: int) -> Array:
@@ -233,7 +240,7 @@ class Absolute(Scheme):
         borders = as_edges(edges)
         return mean_rows(self.table(np.arange(borders[0], borders[-1]), dim, np.float64), borders - borders[0])
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
         return length * dim
 
     def embed(self, x: Array, positions: Array) -> Array:
@@ -306,7 +313,7 @@ class Rotary(Scheme):
     def turn(self, queries: Array, keys: Array, positions: Array) -> tuple[Array, Array]:
         return self.rotate(queries, positions), self.rotate_key(keys, positions)
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
         return length * dim
 
     def wavelengths(self, dim: int) -> Array | None:
@@ -353,7 +360,7 @@ class Bias(Scheme):
     def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         return scores + self._bias_once(positions, positions, len(scores)).astype(scores.dtype, copy=False)
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
         return heads * length**2
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:

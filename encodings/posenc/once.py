@@ -61,6 +61,8 @@ def forget() -> None:
 
 
 def _key(make: Callable[..., Array], arguments: tuple[Any, ...]) -> Hashable | None:
+    if any(isinstance(value, np.ndarray) and type(value) is not np.ndarray for value in arguments):
+        return None  # a masked array has more to it than its numbers
     key = (make, *(_known_by(value) for value in arguments))
     try:
         hash(key)

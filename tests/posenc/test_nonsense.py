@@ -99,7 +99,7 @@ TAKEN = {
     **{name: {"true"} for name in ("causal", "whole", "antialias", "align_corners", "include_input", "log_sampling")},
     **{name: {"2.5"} for name in ("base", "max_bias")},
 }
-OF_ANY_SHAPE = {"buckets": {"-1", "10^10"}, "inputs": {"-1", "2.5", "10^10", "uint64", "int64 min"}}
+OF_ANY_SHAPE = {"buckets": {"-1", "10^10"}, "added_buckets": {"-1", "10^10"}, "inputs": {"-1", "2.5", "10^10", "uint64", "int64 min"}}
 PARAMETER = {"None", "true", "2.5", "-1", "10^10", "half", "[]"}
 """What some parameter of a scheme or of a rope scaling may be."""
 
@@ -161,7 +161,7 @@ ONLY_FINITE = {fourier_features.random_features}
 """Where `matrix` is one of weights, not of what is known of scores."""
 RECORDS = {
     *(posenc.Attention, posenc.ByOffset, posenc.Layout, posenc.Paper, posenc.Parameter, posenc.Port),
-    *(posenc.Reordered, posenc.Staircase, posenc.Verdict),
+    *(posenc.Reordered, posenc.Staircase, posenc.Verdict, posenc.Measured),
 }
 """What functions hand out: nobody else makes them."""
 BASES = {posenc.Scheme, posenc.Absolute, posenc.Rotary, posenc.Bias, posenc.RopeScaling}
@@ -184,6 +184,10 @@ METHODS = {
     "rotate": dict(x=FOUR, positions=4),
     "rotate_key": dict(x=FOUR, positions=4),
     "axes": dict(dim=8),
+    "axis_waves": dict(dim=8),
+    "numbers": dict(length=4, dim=8, heads=2),
+    "added_buckets": dict(offsets=[-1, 0, 1]),
+    "places": dict(positions=[0, 1]),
     "bias": dict(**PAIRS, heads=2),
     "buckets": dict(offsets=[-1, 0, 1]),
     "slopes": dict(heads=3),

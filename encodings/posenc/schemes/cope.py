@@ -101,5 +101,5 @@ class Cope(Bias):
     def _toy_embeddings(self, rows: int, dim: int) -> Array:
         return np.random.default_rng(self.seed).standard_normal((rows, dim))
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        return min(self.max_positions, length + 1) * dim + super().numbers(length, dim, heads)
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
+        return min(self.max_positions, length + 1) * dim + super()._numbers(length, dim, heads)

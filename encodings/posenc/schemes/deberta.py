@@ -97,8 +97,8 @@ class Deberta(Bias):
         draw, shape = np.random.default_rng(self.seed).standard_normal, (2 * self.bucket_size, dim)
         return np.array([[draw(shape)[used] for _ in range(heads)] for _ in range(2)])
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        return 2 * heads * 2 * self.bucket_size * dim + super().numbers(length, dim, heads)
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
+        return 2 * heads * 2 * self.bucket_size * dim + super()._numbers(length, dim, heads)
 
     def _rows(self, offsets: Array) -> Array:
         """A bucket's row in the tables, which end at bucket_size on either side."""

@@ -53,6 +53,6 @@ class DynamicPositionBias(Bias):
         offsets = -offsets_between(query_positions, key_positions)
         return per_offset(lambda where: mlp(self.inputs(where)[:, None], learned, sizes, silu).T, offsets)
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
         weights = self.dim * (2 + (self.depth - 1) * (self.dim + 1) + heads) + heads
-        return weights + (2 * length - 1) * self.dim + super().numbers(length, dim, heads)
+        return weights + (2 * length - 1) * self.dim + super()._numbers(length, dim, heads)

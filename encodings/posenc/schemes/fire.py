@@ -68,8 +68,8 @@ class Fire(Bias):
             biases[:, i] = mlp(row[:, None], learned, sizes, relu).T
         return biases
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        return self.width * (2 + heads + length) + super().numbers(length, dim, heads)
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
+        return self.width * (2 + heads + length) + super()._numbers(length, dim, heads)
 
     def _squeeze(self, x: Array) -> Array:
         return np.log1p(np.abs(self.c * x))

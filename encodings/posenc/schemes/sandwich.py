@@ -54,5 +54,5 @@ class Sandwich(Bias):
         # a distance at a time: the waves of all would be as many times as much
         return np.array([np.cos(distance * frequencies).sum() for distance in distances]) - pairs * self.centred
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        return self.dim // 2 + super().numbers(length, dim, heads)
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
+        return self.dim // 2 + super()._numbers(length, dim, heads)

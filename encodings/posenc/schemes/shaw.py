@@ -92,8 +92,8 @@ class Shaw(Bias):
     def _toy_rows(self, used: Array, dim: int) -> Array:
         return np.random.default_rng(self.seed).standard_normal((self._rows, dim))[used]
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        return self._rows * dim + super().numbers(length, dim, heads)
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
+        return self._rows * dim + super()._numbers(length, dim, heads)
 
     @property
     def _rows(self) -> int:

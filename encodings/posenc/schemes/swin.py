@@ -69,8 +69,8 @@ class Swin(Bias):
         """What is added at each offset along one row of the window; not a number beyond it."""
         return along_a_row(self, np.arange(self.width) + self.class_token, offsets, heads)
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        return heads * self._offsets + super().numbers(length, dim, heads)
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
+        return heads * self._offsets + super()._numbers(length, dim, heads)
 
     @property
     def _offsets(self) -> int:

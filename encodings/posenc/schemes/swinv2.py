@@ -68,10 +68,10 @@ class SwinV2(Bias):
         """What is added at each offset along one row of the window; not a number beyond it."""
         return along_a_row(self, np.arange(self.width), offsets, heads)
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
         rows = min(self.height, -(-length // self.width))  # that so many tokens stand in
         offsets = (2 * rows - 1) * (2 * self.width - 1)
-        return HIDDEN * (offsets + 3 + heads) + super().numbers(length, dim, heads)
+        return HIDDEN * (offsets + 3 + heads) + super()._numbers(length, dim, heads)
 
     def _toy_layers(self, sizes: tuple[int, ...]) -> Layers:
         first, (last, _) = toy_layers(sizes, self.seed)

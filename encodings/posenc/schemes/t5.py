@@ -69,8 +69,8 @@ class T5(Bias):
         rows = self._toy_rows(heads) if embedding is None else as_shaped("embedding", embedding, shape).T
         return (rows * self.scale).astype(np.float32)[:, buckets]
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        return heads * self.num_buckets + super().numbers(length, dim, heads)
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
+        return heads * self.num_buckets + super()._numbers(length, dim, heads)
 
     @property
     def _side(self) -> int:

@@ -97,9 +97,9 @@ class TransformerXL(Bias):
         position = self._meet(queries + v, offsets, lambda distinct: self._toy_rows(distinct, heads, head_dim))
         return scores + ((u @ keys.swapaxes(1, 2) + position) / np.sqrt(head_dim)).astype(scores.dtype)
 
-    def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
+    def _numbers(self, length: int, dim: int, heads: int) -> int:
         width = heads * dim
-        return width * (width + 2 * length + 1) + super().numbers(length, dim, heads)
+        return width * (width + 2 * length + 1) + super()._numbers(length, dim, heads)
 
     def _meet(self, preferred: Array, offsets: Array, project: Callable[[Array], Array]) -> Array:
         """(q_i + v) (heads, n_q or 1, head_dim) · W R: (heads, n_q, n_k), each distinct offset projected once."""

@@ -22,6 +22,7 @@ from .runs import kept
 Array = NDArray[Any]
 LENGTH = 128
 SUMS = 300
+SMALL = 8
 FEW = 3
 """Of the sums: counts that differ by no more are alike."""
 
@@ -173,12 +174,15 @@ def by_dimension(setup: Setup) -> None:
 @kept
 def side_by_side(setup: Setup) -> None:
     """Concatenation: nothing to untangle, at a price."""
-    wide = adding.side_by_side(setup.words.vectors, setup.table)
+    # Words of very few features lie nearer to one another than float32 can tell; float64 for all would take twice as long.
+    precision = np.float64 if setup.dim < SMALL else np.float32
+    wide = adding.side_by_side(setup.words.vectors.astype(precision), setup.table.astype(precision))
     found = adding.recover(*wide, sums=SUMS)
+    read = "so both can be read" if found.both == 1 else "but here some have the same vector, and cannot be told apart"
     added, longer = (adding.attention_parameters(dim) for dim in (setup.dim, 2 * setup.dim))
     section(
         "Why not put them side by side?",
-        "Concatenated, word and position never mix, so both can be read. But the vectors become twice as long, and with"
+        f"Concatenated, word and position never mix, {read}. But the vectors become twice as long, and with"
         " them the four matrices of every attention layer four times as large. At the same length, each would get half the"
         f" features; added, both use all {setup.dim:,}.",
     )

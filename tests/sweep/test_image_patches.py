@@ -177,7 +177,7 @@ def check_mosaics(said, again):
             assert sentence[3].startswith("More alike from row to row than across the picture's edges")
             assert ("rows and columns" in sentence[3]) == on_grid
         row = np.flatnonzero(lengths == 0)
-        if len(row) == 1:
+        if len(row) == 1 and again.dim > 1:  # a single sine is 0 at the first place
             assert f"The patch in row {row[0] // side + 1}, column {row[0] % side + 1} has a vector of zeros" in said
 
 

@@ -65,6 +65,31 @@ def test_every_scheme_is_ranked_as_it_reorders(how):
         assert value == posenc.reorder(X, order, LAYERS[:2], 2, True, scheme, how).sensitivity
 
 
+@pytest.mark.parametrize(
+    ("scheme", "same"),
+    [
+        (posenc.scheme("none"), True),
+        (posenc.scheme("alibi", max_bias=64.0), True),
+        (posenc.scheme("alibi", max_bias=64.0, symmetric=False), False),
+        (posenc.scheme("sandwich"), True),
+        (posenc.scheme("fire"), True),
+        (posenc.scheme("fire", threshold=2.0), False),
+        (posenc.scheme("polar"), True),
+        (posenc.scheme("rotary"), False),
+        (posenc.scheme("sinusoidal"), False),
+        (posenc.scheme("sinusoidal", scale=1e-10), False),
+        (posenc.scheme("sinusoidal", scale=0.0), True),
+        (posenc.scheme("learned"), False),
+        (posenc.scheme("t5"), False),
+        (posenc.scheme("t5", scale=0.0), True),
+        (posenc.scheme("kerple"), False),
+    ],
+)
+@pytest.mark.parametrize("heads", [1, 4])
+def test_who_cannot_tell_a_sentence_from_its_reversal(scheme, same, heads):
+    assert posenc.same_backwards(scheme, 6, heads) == same
+
+
 def test_what_is_refused():
     with pytest.raises(ValueError, match="how must be one of 'each', 'mean', 'last'; got 'max'"):
         _ = posenc.reorder(X, range(5), LAYERS[0], how="max").first

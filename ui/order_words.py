@@ -6,6 +6,9 @@ import posenc
 
 from .order_setup import Array, Setup
 
+FINE = 1e-12
+"""Float64's rounding stays below this: what is larger is no rounding, however small."""
+
 
 def scientific(value: float, digits: int = 0) -> str:
     """A number of any size.
@@ -77,7 +80,7 @@ def _without(setup: Setup, off: posenc.Reordered) -> str:
             f"Even without positions the two orders differ ({value}): the causal mask leaks the order, as each word sees"
             " only those before it."
         )
-    if setup.causal and setup.pooling == "last" and setup.layers == 1:
+    if setup.causal and setup.pooling == "last":
         return (
             f"In a single causal layer the last word is blind to the order of those before it ({value})."
             f" {_deeper(setup)}"
@@ -124,6 +127,8 @@ def _with(setup: Setup, on: posenc.Reordered) -> str:
             f"With {name} they are one as well ({scientific(on.sensitivity)}): its scores are the same read from either"
             f" end{_standing_in(setup)}, and this order is the exact reversal. Try a causal mask or a bias with a sign."
         )
+    if on.sensitivity > FINE:
+        return f"With {name} they differ by next to nothing: {scientific(on.sensitivity)} of the largest output."
     return f"With {name} they are one as well ({scientific(on.sensitivity)})."
 
 

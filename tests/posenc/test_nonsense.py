@@ -99,7 +99,11 @@ TAKEN = {
     **{name: {"true"} for name in ("causal", "whole", "antialias", "align_corners", "include_input", "log_sampling")},
     **{name: {"2.5"} for name in ("base", "max_bias")},
 }
-OF_ANY_SHAPE = {"buckets": {"-1", "10^10"}, "added_buckets": {"-1", "10^10"}, "inputs": {"-1", "2.5", "10^10", "uint64", "int64 min"}}
+OF_ANY_SHAPE = {
+    "buckets": {"-1", "10^10"},
+    "added_buckets": {"-1", "10^10"},
+    "inputs": {"-1", "2.5", "10^10", "uint64", "int64 min"},
+}
 PARAMETER = {"None", "true", "2.5", "-1", "10^10", "half", "[]"}
 """What some parameter of a scheme or of a rope scaling may be."""
 

@@ -79,6 +79,31 @@ def test_a_difference_in_parts_of_nothing_is_infinite():
     assert both.sensitivity == np.inf == both.by_word.max()
 
 
+@pytest.mark.parametrize(
+    ("scheme", "same"),
+    [
+        (posenc.scheme("none"), True),
+        (posenc.scheme("alibi", max_bias=64.0), True),
+        (posenc.scheme("alibi", max_bias=64.0, symmetric=False), False),
+        (posenc.scheme("sandwich"), True),
+        (posenc.scheme("fire"), True),
+        (posenc.scheme("fire", threshold=2.0), False),
+        (posenc.scheme("polar"), True),
+        (posenc.scheme("rotary"), False),
+        (posenc.scheme("sinusoidal"), False),
+        (posenc.scheme("sinusoidal", scale=1e-10), False),
+        (posenc.scheme("sinusoidal", scale=0.0), True),
+        (posenc.scheme("learned"), False),
+        (posenc.scheme("t5"), False),
+        (posenc.scheme("t5", scale=0.0), True),
+        (posenc.scheme("kerple"), False),
+    ],
+)
+@pytest.mark.parametrize("heads", [1, 4])
+def test_who_cannot_tell_a_sentence_from_its_reversal(scheme, same, heads):
+    assert posenc.same_backwards(scheme, 6, heads) == same
+
+
 def test_what_is_refused():
     with pytest.raises(ValueError, match="x must have shape"):
         posenc.rank_by_order(np.eye(4)[None], [3, 2, 1, 0], LAYERS[0])

@@ -266,19 +266,23 @@ def _scores(chosen: Chosen) -> str:
     higher = "as much" if f"{after:.3f}" == f"{before:.3f}" else "more" if after > before else "less"
     said += f", {higher} {'as' if higher == 'as much' else 'than'} the {before:.3f} before scaling."
     factor, whole = model.scheme.attention_factor(chosen.length), 2 * int(chosen.stretch.turning.sum()) == model.head
+    each, squared = _four(factor), _four(factor**2)
     if factor != 1 and whole:
-        said += f" Queries and keys are multiplied by {factor:.4g}, so every score by {factor**2:.4g}."
+        said += f" Queries and keys are multiplied by {each}, so every score by {squared}."
     elif factor != 1:
-        said += (
-            f" The features that turn are multiplied by {factor:.4g}, so their part of every score by {factor**2:.4g}."
-        )
+        said += f" The features that turn are multiplied by {each}, so their part of every score by {squared}."
     if model.softmax_scale != 1:
         scaling = vars(model.scheme)["scaling"]
+        formula = f"(0.1 · {_four(scaling.mscale_all_dim)} · ln {_four(scaling.factor)} + 1)²"
         said += (
-            f" This model multiplies every score by {model.softmax_scale:.4g} as well: (0.1 · {scaling.mscale_all_dim:g} ·"
-            f" ln {scaling.factor:g} + 1)², its mscale_all_dim and factor."
+            f" This model multiplies every score by {_four(model.softmax_scale)} as well: {formula}, its mscale_all_dim and"
+            " factor."
         )
     return said
+
+
+def _four(value: float) -> str:
+    return amount(float(value), 4)
 
 
 def hands(chosen: Chosen) -> None:
@@ -301,14 +305,14 @@ def _speeds(pairs: context.Stretch) -> str:
     still, kept = len(pairs.before) - len(slowed), len(slowed) - len(slower) - len(faster)
     for changed, how in ((slower, "slower"), (faster, "faster")):
         if len(changed) == len(pairs.before) and np.ptp(changed) < context.ROUNDING * changed.max():
-            return f"Every pair turns {changed[0]:.4g} times {how}."
+            return f"Every pair turns {_four(changed[0])} times {how}."
         if len(changed) == len(pairs.before):
-            return f"Every pair turns {how}, {changed.min():.4g} to {changed.max():.4g} times."
+            return f"Every pair turns {how}, {_four(changed.min())} to {_four(changed.max())} times."
     if kept == len(pairs.before):
         return "Every pair turns as fast as before."
     parts = [f"{kept} turn as fast as before"] * bool(kept)
     for changed, how in ((slower, "slower"), (faster, "faster")):
-        parts += [f"{len(changed)} up to {changed.max(initial=0):.4g} times {how}"] * bool(len(changed))
+        parts += [f"{len(changed)} up to {_four(changed.max(initial=0))} times {how}"] * bool(len(changed))
     return ", ".join(parts + [f"{still} stand still"] * bool(still)) + "."
 
 

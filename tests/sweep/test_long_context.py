@@ -184,9 +184,7 @@ def model_is_so(said: str, known: Truth) -> None:
     if "Every pair turns as fast as before" in speeds:
         assert len(slower) == len(faster) == still == 0
         return
-    whole = re.search(
-        r"Every pair turns (?:(slower|faster), ([\d.]+) to ([\d.]+) times|([\d.]+) times (slower|faster))", speeds
-    )
+    whole = re.search(r"Every pair turns (?:(slower|faster), (\S+) to (\S+) times|(\S+) times (slower|faster))", speeds)
     if whole:
         changed = slower if "slower" in whole[0] else faster
         assert len(changed) == len(known.before)
@@ -195,7 +193,7 @@ def model_is_so(said: str, known: Truth) -> None:
         return
     counts = {"kept": 0, "slower": 0, "faster": 0, "still": 0}
     for count, kind in re.findall(
-        r"(\d+) (turn as fast as before|stand still|up to [\d.]+ times (?:slower|faster))", speeds
+        r"(\d+) (turn as fast as before|stand still|up to \S+ times (?:slower|faster))", speeds
     ):
         name = {"turn as fast as before": "kept", "stand still": "still"}.get(kind) or kind.split()[-1]
         counts[name] = int(count)

@@ -41,7 +41,10 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     sections.check_the_rotation(scheme, shift, dim, length)
     sections.code(scheme, length, dim, measure, shift)
     with picture:  # filled last: the browser then draws it once
-        sections.pictures(scheme, length, dim, measure, position)
+        try:
+            sections.pictures(scheme, length, dim, measure, position)
+        except ValueError as error:  # rows that differ in length, and too many of them
+            st.info(f"{error}.")
 
 
 with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper]):

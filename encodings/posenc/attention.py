@@ -14,6 +14,7 @@ from .checks import (
     as_count,
     as_floating,
     as_function,
+    as_numbers,
     as_permutation,
     as_positions,
     as_reals,
@@ -122,7 +123,8 @@ def softmax(scores: Array) -> Array:
 def order_sensitivity(model: Callable[[Array], Array], x: ArrayLike, permutation: ArrayLike) -> float:
     """How much a model (n, dim) → (n, dim) minds the order: max |f(Px) − P f(x)| / max |f(x)|.
 
-    0 up to rounding for a model that merely permutes its outputs along with its inputs.
+    0 up to rounding for a model that merely permutes its outputs along with its inputs; not a number where an output
+    is none.
 
     >>> order_sensitivity(lambda x: 2 * x, np.eye(3), [2, 0, 1])
     0.0
@@ -149,8 +151,8 @@ def relative(difference: float, size: float) -> float:
 
 
 def _as_output(output: Any, n: int) -> Array:
-    rows = as_vectors("model's output", output)
-    if len(rows) != n:
+    rows = as_numbers("model's output", output, finite=False)
+    if rows.shape[:1] != (n,):
         raise ValueError(f"model's output must have a row for each of {n} rows of x; got shape {rows.shape}")
     return rows
 

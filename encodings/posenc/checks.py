@@ -101,11 +101,12 @@ def as_floating(dtype: DTypeLike) -> np.dtype[Any]:
     return known
 
 
-def as_numbers(name: str, value: ArrayLike) -> Array:
-    """Finite real numbers in an array of any shape, as they are."""
-    allowed = f"{name} must be an array of real, finite numbers"
+def as_numbers(name: str, value: ArrayLike, finite: bool = True) -> Array:
+    """Real numbers in an array of any shape, as they are."""
+    allowed = f"{name} must be an array of real{', finite' if finite else ''} numbers"
     array = _as_array(allowed, value)
-    _refuse_beyond(allowed, array)
+    if finite:
+        _refuse_beyond(allowed, array)
     return array
 
 

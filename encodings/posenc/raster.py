@@ -133,7 +133,7 @@ def _blocks(scheme: Scheme, length: int, dim: int, cells: int, measure: str) -> 
     """The mean vector (cells, dim) of each block of positions, of unit rows for cosine, and for euclidean the mean
     squared distance (cells, 1) of the rows from it."""
     tabled, stop = with_table(scheme), _as_length(length)
-    as_choice("measure", measure, MEASURES)
+    as_choice("measure", measure, MEASURES), as_count("dim", dim)
     borders = edges(0, stop, min(as_count("cells", cells, 1, MOST_CELLS), stop))
     norm = tabled.row_norm(dim)
     if stop <= MOST_CELLS or (norm is None and measure != "dot"):

@@ -41,8 +41,7 @@ def shift_error(scheme: Scheme, k: int, dim: int, length: int) -> float:
     row = tabled.empty_row
     empty = [] if row is None else [place for place in (row, row - step) if 0 <= place <= last]
     where = np.append(spread, np.array(empty, np.int64))
-    rows = tabled.table(np.concatenate([where, where + step, [size - 1]]), dim, np.float64)
-    here, there = rows[: len(where)], rows[len(where) : -1]
+    here, there = np.split(tabled.table(np.append(where, where + step), dim, np.float64), 2)  # as of one sequence
     matrix = tabled.shift_matrix(step, dim)
     if matrix is not None:
         return float(np.abs(here @ matrix.T - there).max())

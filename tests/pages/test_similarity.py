@@ -35,6 +35,31 @@ def test_every_scheme_with_a_table_is_compared(id):
     assert len(open_page("2_similarity", scheme=id, dim="96").get("plotly_chart")) == 3
 
 
+@pytest.mark.parametrize("measure", ["cosine", "euclidean"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"scheme": "sincos2d", "height": "100", "width": "100", "length": "6144"},
+        {"scheme": "sincos3d", "depth": "10", "height": "30", "width": "30", "length": "6144"},
+        {"scheme": "fourier", "height": "100", "width": "100", "length": "6144"},
+        {"scheme": "axial_rotary", "height": "100", "width": "100", "length": "6144"},
+        {"scheme": "learned", "interpolate": "true", "length": "8192"},
+        {"padding_idx": "5", "length": "8192"},
+        {"scale": "0.0", "length": "8192"},
+        {"scheme": "mrope", "dim": "2"},
+    ],
+    ids=lambda link: "-".join(link.values()),
+)
+def test_links_that_had_no_picture(link, measure):
+    assert len(open_page("2_similarity", **link, measure=measure).get("plotly_chart")) == 3
+
+
+def test_what_would_cost_too_much_is_said():
+    link = {"scheme": "learned", "interpolate": "true", "length": "1048576", "dim": "384", "measure": "cosine"}
+    at = open_page("2_similarity", **link)
+    assert at.info[0].value.startswith("length must be at most 87381 for cosine in 384 dimensions")
+
+
 def test_the_code_makes_what_is_said():
     at = open_page("2_similarity", length="96", dim="32", k="7")
     made: dict = {}

@@ -175,6 +175,10 @@ def test_toy_weights_make_queries_keys_and_values_as_large_as_inputs(n):
     assert np.std(posenc.attention(x, weights, 4).output) < {3: 0.8, 200: 0.3}[n]
 
 
+def test_a_model_whose_outputs_are_no_numbers_has_no_order_sensitivity():
+    assert np.isnan(posenc.order_sensitivity(lambda x: x * np.nan, np.eye(3), [2, 1, 0]))
+
+
 def test_a_model_whose_outputs_are_zeros_sees_no_order():
     assert posenc.order_sensitivity(np.zeros_like, np.eye(3), [2, 1, 0]) == 0
     outputs = iter([np.zeros((2, 2)), np.ones((2, 2))])

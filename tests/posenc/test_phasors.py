@@ -115,7 +115,7 @@ def test_the_spread_of_slow_turns_keeps_its_digits(width, frequency):
     """Of angles so small that waves are straight: ω²(n² − 1)/12, the variance of n numbers in a row."""
     if width * frequency < 1e-3:
         spread = mean_spreads(np.array([5, 5 + width]), np.array([frequency]))[0, 0]
-        assert spread == pytest.approx(frequency**2 * (width**2 - 1) / 12, rel=1e-6)
+        assert spread == pytest.approx(frequency**2 * (width**2 - 1) / 12, rel=1e-6, abs=0)
 
 
 @pytest.mark.parametrize("n", [3, 100])

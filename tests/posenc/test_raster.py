@@ -221,7 +221,8 @@ def test_every_table_and_measure_at_unusual_settings(id, long, data):
         if long:
             patched.setattr(module, "MOST_CELLS", 5)
             patched.setattr(module, "HELD", 8 * dim)
-        near(posenc.raster(scheme, length, dim, cells, 5), block_means(table, min(cells, length), min(5, dim)))
+        rows = min(cells, length - position)
+        near(posenc.raster(scheme, (position, length), dim, cells, 5), block_means(table[position:], rows, min(5, dim)))
         for measure in posenc.MEASURES:
             matrix = pairs(table, measure)
             got = posenc.similarity_raster(scheme, length, dim, cells, measure)
@@ -248,7 +249,8 @@ def test_every_table_and_measure_at_unusual_settings(id, long, data):
     ],
     ids=lambda it: getattr(it, "id", None),
 )
-def test_beyond_4096_positions(scheme, length, dim, measure):
+def test_beyond_4096_positions(scheme, length, dim, measure, monkeypatch):
+    monkeypatch.setattr(module, "HELD", 1 << 12)
     table = scheme.table(length, dim, np.float64)
     if measure == "cosine":
         table = table / np.maximum(np.linalg.norm(table, axis=1, keepdims=True), 1e-300)
@@ -339,6 +341,7 @@ S = posenc.scheme("sinusoidal")
         (lambda: posenc.similarity_raster(posenc.scheme("none"), 8, 8, 8), "scheme must have a table"),
         (lambda: posenc.similarity_raster(S, 8, 8, 8, "manhattan"), "measure must be one of .* got 'manhattan'"),
         (lambda: posenc.similarity_raster(S, 8, 8, 0), "cells must be .* got 0"),
+        (lambda: posenc.similarity_raster(STRETCHED, 8, None, 8, "cosine"), "dim must be .* got None"),
         (lambda: posenc.similarity_raster(S, 1 << 21, 8, 8), "length must be .* at most 1048576; got 2097152"),
         (
             lambda: posenc.similarity_raster(STRETCHED, 1 << 20, 384, 8, "cosine"),

@@ -1,5 +1,6 @@
 """Similarity against a loop over pairs, and the claim that a sinusoid's depends on the distance alone."""
 
+import sys
 import tracemalloc
 
 import numpy as np
@@ -69,6 +70,16 @@ def test_distances_of_nearly_equal_rows_far_from_0(seed, far, apart, clusters):
         assert found[3, 7] == 0 == np.abs(found.diagonal()).max()
     by_offset = posenc.by_offset(table, "euclidean")
     np.testing.assert_allclose(by_offset.mean, [exact.diagonal(k).mean() for k in range(12)], rtol=1e-8)
+
+
+def test_what_all_rows_share_is_not_in_their_distances(monkeypatch):
+    """So that few of them are left to be measured row by row."""
+    monkeypatch.setattr(sys.modules["posenc.similarity"], "LOST", 0.0)
+    draw = np.random.default_rng(0).standard_normal((50, 8))
+    for row in (0, 20, 49):  # padding far away is no middle
+        table = np.insert(draw + 1e7, row, 0.0, axis=0)
+        rest = np.delete(posenc.similarity(table, "euclidean"), row, axis=0)
+        np.testing.assert_allclose(np.delete(rest, row, axis=1), posenc.similarity(draw, "euclidean"), atol=1e-6)
 
 
 def test_many_rows_so_near_to_one_another_take_no_more_memory():

@@ -47,7 +47,7 @@ def blind_with_positions(setup: Setup) -> bool:
     count = len(setup.words)
     reversal = np.array_equal(setup.x[setup.settled], setup.x[::-1])
     mirrored = reversal and not setup.causal and setup.pooling != "last" and not setup.real
-    return mirrored and posenc.same_backwards(setup.scheme, count, setup.heads)
+    return mirrored and posenc.same_backwards(setup.scheme, count, setup.heads, setup.dim)
 
 
 def _without(setup: Setup, off: posenc.Reordered) -> str:
@@ -131,7 +131,7 @@ def of_orders(setup: Setup, without: int, having: int, orders: int) -> str:
         return said + (": each order its own." if orders > 1 else ".")
     if setup.scheme.family == "none":
         return said + ", the same again."
-    if not setup.causal and posenc.same_backwards(setup.scheme, len(setup.words), setup.heads):
+    if not setup.causal and posenc.same_backwards(setup.scheme, len(setup.words), setup.heads, setup.dim):
         return said + ": an order and its reversal are one to it, as its scores are the same read from either end."
     return said + "."
 

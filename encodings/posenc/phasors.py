@@ -37,7 +37,8 @@ def phasors(positions: Array, frequencies: Array, dtype: np.dtype, phase: comple
     if len(positions) < FEW or not consecutive(positions):
         return _exact(positions, frequencies, phase).astype(_complex(dtype))
     coarse, fine = _factors(positions, frequencies, dtype, phase)
-    return (coarse[:, None, :] * fine).reshape(-1, fine.shape[1])[: len(positions)]
+    m = fine.shape[1]  # may be none
+    return (coarse[:, None, :] * fine).reshape(len(coarse) * len(fine), m)[: len(positions)]
 
 
 def phasors_apart(positions: Array, frequencies: Array, dtype: np.dtype, phase: complex = 1) -> Array:
@@ -57,7 +58,7 @@ def phasors_apart(positions: Array, frequencies: Array, dtype: np.dtype, phase: 
     for rows, first in zip(apart, coarse, strict=True):
         np.multiply(first, fine, out=block)
         rows[:, :m], rows[:, m:] = block.real, block.imag
-    return apart.reshape(-1, 2 * m)[: len(positions)]
+    return apart.reshape(len(coarse) * len(fine), 2 * m)[: len(positions)]
 
 
 def mean_phasors(edges: Array, frequencies: Array, phase: complex = 1) -> Array:

@@ -116,16 +116,17 @@ def rank_by_order(
     return list(ranked), np.array(list(ranked.values()))
 
 
-def same_backwards(scheme: Scheme, n: int, heads: int = 1) -> bool:
+def same_backwards(scheme: Scheme, n: int, heads: int = 1, dim: int | None = None) -> bool:
     """Whether a scheme's scores of n tokens stay the same when the sequence is read from its other end.
 
-    Measured on equal contents: such a scheme cannot tell a sentence from its reversal without a causal mask.
+    Measured on equal contents of dim features, 16 a head unless told. Such a scheme cannot tell a sentence from its
+    reversal without a causal mask.
 
     >>> from posenc import scheme
     >>> same_backwards(scheme("alibi"), 8), same_backwards(scheme("alibi", symmetric=False), 8)
     (True, False)
     """
-    dim = 16 * heads
-    equal = AttentionWeights.random(dim, seed=1, dtype=np.float64)
-    shares = attention(np.ones((n, dim)), equal, heads, scheme=scheme).weights
+    width = 16 * heads if dim is None else dim
+    equal = AttentionWeights.random(width, seed=1, dtype=np.float64)
+    shares = attention(np.ones((n, width)), equal, heads, scheme=scheme).weights
     return bool(np.abs(shares - shares[:, ::-1, ::-1]).max() < ROUNDING)

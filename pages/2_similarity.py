@@ -4,6 +4,8 @@ The dot product of two sinusoidal positions depends on their distance alone: mov
 vector by the same angles. It does not tell left from right, and it does not simply fall with the distance.
 """
 
+from functools import partial
+
 import streamlit as st
 
 import posenc
@@ -30,7 +32,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         length = controls.length(most=scheme.max_length)
         dim = controls.dim(most=min(1024, scheme.max_dim or 1024))
         measure = controls.choice("Measure", "measure", posenc.MEASURES, "dot")
-    scheme, length, dim = controls.fitting(scheme, length, dim)
+    scheme, length, dim = controls.fitting(scheme, length, dim, partial(sections.matrix, measure=measure))
     picture = st.container()
     with controls.row():
         position = controls.number("Position", "position", 0, length - 1, 37)

@@ -63,11 +63,7 @@ def look() -> None:
         strength = controls.factor(
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )
-    try:
-        scheme.table(LENGTH, dim)
-    except ValueError as error:
-        st.info(f"{scheme.title} cannot be used here: {error}. Meanwhile its defaults are shown.")
-        scheme = posenc.scheme(scheme.id)
+    scheme, _, dim = controls.fitting(scheme, LENGTH, dim)
     setup = adding_sections.Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
 
     adding_sections.three_vectors(setup)

@@ -15,9 +15,10 @@ from . import controls
 from .chart import chart
 from .kind import badge
 from .page import kept, section
+from .quote import refusal
 
 Array = NDArray[Any]
-FRAMES, DIALS = 64, 8
+FRAMES, DIALS, LONGEST = 64, 8, 1_000_000
 TOKENS, APART, GRID_DIM, LARGEST_GRID = 48, 8, 16, 14
 PORTS = {
     "trained": ("As trained", "Interleaved weights, interleaved rotation."),
@@ -47,11 +48,25 @@ def to_interleaved(weight, heads, rotary_dim=None):
     return weight.reshape(heads, head_dim, -1)[:, order].reshape(weight.shape)'''
 
 
+def measured(scheme: posenc.Rotary, length: int, dim: int) -> None:
+    """Make what is drawn of the scheme; ValueError for values that do not fit together, or that no clock can show."""
+    scores_of(scheme, length, dim)
+    kernel_of(scheme, length, dim)
+    if np.abs(posenc.rotary_hands(scheme, [0, length - 1], dim)).max() > LONGEST:
+        raise ValueError(f"Some hands would be more than {LONGEST:,} times as long as their clock is wide")
+
+
 @kept
-def scores_of(scheme: posenc.Rotary, dim: int, length: int) -> posenc.ByOffset:
+def scores_of(scheme: posenc.Rotary, length: int, dim: int) -> posenc.ByOffset:
     """The score of King and Queen by distance; ValueError for values that do not fit together."""
     query, key = _king_and_queen(dim)
     return posenc.turned_scores(scheme, query, key, length)
+
+
+@kept
+def kernel_of(scheme: posenc.Rotary, length: int, dim: int) -> Array:
+    """The score of two equal vectors at the same offsets."""
+    return scheme.kernel(scores_of(scheme, length, dim).offsets, dim, heads=1)[0]
 
 
 @kept
@@ -67,10 +82,9 @@ def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset
         alt=f"Clocks of {len(pairs)} pairs, each with a hand for the query and one for the key.",
         place=clocks,
     )
-    scores = scores_of(scheme, dim, length)
-    kernel = scheme.kernel(scores.offsets, dim, heads=1)[0]
+    scores = scores_of(scheme, length, dim)
     chart(
-        draw.scores(scores.offsets, kernel, scores.mean, scores.low, scores.high, offset),
+        draw.scores(scores.offsets, kernel_of(scheme, length, dim), scores.mean, scores.low, scores.high, offset),
         key="scores",
         alt="The score of two equal vectors, and of King and Queen, at each offset.",
         place=curve,
@@ -79,7 +93,7 @@ def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset
 
 @kept
 def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int) -> None:
-    scores = scores_of(scheme, dim, length)
+    scores = scores_of(scheme, length, dim)
     speeds = scheme.frequencies(dim, length)
     moving = speeds[speeds > 0]
     unfinished = dim // 2 - int((moving * length >= 2 * np.pi).sum())
@@ -134,7 +148,7 @@ def layouts(dim: int, base: float, rotary_dim: int) -> None:
 
 @kept
 def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
-    offsets = scores_of(scheme, dim, length).offsets
+    offsets = scores_of(scheme, length, dim).offsets
     distances = offsets[offsets >= 0]
     turning = [max(2, dim // share // 2 * 2) for share in (1, 2, 4)]
     curves = [dataclasses.replace(scheme, rotary_dim=m).kernel(distances, dim, heads=1)[0] for m in turning]  # type: ignore[call-arg]
@@ -177,7 +191,7 @@ def _field(scheme: posenc.Rotary, height: int, width: int, time: int) -> None:
     try:
         field = posenc.grid_hands(scheme, height, width, GRID_DIM, time)
     except ValueError as error:
-        st.info(f"{error}. So there are no hands to draw on a grid.")
+        st.info(f"{refusal(error)}. So there are no hands to draw on a grid.")
         return
     axes = posenc.axes_of(field)
     chart(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import posenc
 
 from .scrub import Scrub
-from .style import BLUE, ORANGE, axis, caption, cells, figure, heatmap, line, percent
+from .style import BLUE, ORANGE, axis, caption, cells, empty, figure, heatmap, line, percent
 
 Array = NDArray[Any]
 POSITION = Scrub("position", "matrix", "y")
@@ -42,7 +42,7 @@ def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Fig
             constrain="domain",
             nticks=6,
         ),
-        annotations=[caption("<b>Every two positions</b>", 0, 1)],
+        annotations=[caption("<b>Every two positions</b>", 0, 1), *empty(means, "Every number is 0.")],
     )
 
 

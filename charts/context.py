@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, line
+from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, empty, figure, line
 
 Array = NDArray[Any]
 LOG = {"type": "log", "exponentformat": "power", "dtick": 1, "showgrid": True, "tickfont": {"size": 12}}
@@ -138,20 +138,24 @@ def dials(pairs: Array, trained: Array, before: Array, after: Array, scaled: boo
 
 def errors(positions: Array, curves: Mapping[str, Array], tolerated: float, pair: int) -> go.Figure:
     """The largest error of one pair's angle up to each position, in turns, a line a precision."""
+    drawn = {name: np.where((values > 0) & np.isfinite(values), values, np.nan) for name, values in curves.items()}
+    nothing = empty(np.stack([*drawn.values()]), "Each error is 0 or has no number: there is no line.")
     return figure(
         [
             line(
-                positions, np.where((values > 0) & np.isfinite(values), values, np.nan), name=name, showlegend=True,
-                line={"width": 2, "color": color}, hovertemplate=f"{name}, up to %{{x:,.0f}}: %{{y:.2g}} turns<extra></extra>",
+                positions, values, name=name, showlegend=True, line={"width": 2, "color": color},
+                hovertemplate=f"{name}, up to %{{x:,.0f}}: %{{y:.2g}} turns<extra></extra>",
             )
-            for (name, values), color in zip(curves.items(), (BLUE, ORANGE, GREY), strict=True)
+            for (name, values), color in zip(drawn.items(), (BLUE, ORANGE, GREY), strict=True)
         ],
         height=340,
         margin={"b": 90},
         xaxis=axis("position", **LOG),
-        yaxis=axis("turns", **LOG | {"dtick": 2}),
+        yaxis=axis("turns", **LOG | {"dtick": 2} | ({"range": [-10, 1]} if nothing else {})),
         shapes=[_level(tolerated)],
-        annotations=[caption(f"<b>How far pair {pair}'s angle is off</b>", 0, 1), _on_level("tolerated", tolerated)],
+        annotations=[
+            caption(f"<b>How far pair {pair}'s angle is off</b>", 0, 1), _on_level("tolerated", tolerated), *nothing,
+        ],
         legend=LEGEND,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from .scrub import Scrub
-from .style import BLUE, GREY, ORANGE, axis, caption, cells, figure, heatmap, line, percent, whole
+from .style import BLUE, GREY, ORANGE, axis, caption, cells, empty, figure, heatmap, line, percent, whole
 
 Array = NDArray[Any]
 POSITION, DIMENSION = Scrub("position", "picture", "y"), Scrub("dimension", "picture", "x")
@@ -27,8 +27,8 @@ def table(
     dimension, in positions, drawn in the corner.
     """
     (rows, columns), (position, across), (dimension, down) = edges, vector, wave
-    amplitude = float(max(np.abs(means).max(), np.abs(across).max())) or 1.0  # of zeros too there is a picture
-    low, high = reach = (-1.1 * amplitude, 1.1 * amplitude)
+    amplitude = float(max(np.abs(means).max(), np.abs(across).max()))
+    low, high = reach = (-1.1 * (amplitude or 1), 1.1 * (amplitude or 1))
     left, right, top, bottom = -0.5, columns[-1] - 0.5, -0.5, rows[-1] - 0.5
     vector_line = line(
         None,
@@ -60,7 +60,7 @@ def table(
         POSITION.caption("Position", position, left, high, yaxis="y2"),
         DIMENSION.caption("Dimension", dimension, low, top, xaxis="x2"),
     ]
-    notes = []
+    notes = empty(means, "Every number is 0.", 0.39, 0.63)
     if wavelengths is not None:
         one_turn = "dimension %{x}: one turn in %{y:,.1f} positions<extra></extra>"
         traces.append(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import posenc
 
 from .scrub import Scrub
-from .style import BLUE, ORANGE, axis, caption, cells, figure, heatmap, line, percent, whole
+from .style import BLUE, ORANGE, axis, caption, cells, empty, figure, heatmap, line, percent, whole
 
 Array = NDArray[Any]
 POSITION = Scrub("position", "matrix", "y")
@@ -41,7 +41,7 @@ def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Fig
             constrain="domain",
             **whole(int(edges[-1]), 6),
         ),
-        annotations=[caption("<b>Every two positions</b>", 0, 1)],
+        annotations=[caption("<b>Every two positions</b>", 0, 1), *empty(means, "Every number is 0.")],
     )
 
 

@@ -5,6 +5,8 @@ the sentence turns every vector by the same angles. It does not tell left from r
 the distance.
 """
 
+from functools import partial
+
 import streamlit as st
 
 import posenc
@@ -31,7 +33,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         length = controls.length(most=scheme.max_length)
         dim = controls.dim(most=min(1024, scheme.max_dim or 1024))
         measure = controls.choice("Measure", "measure", posenc.MEASURES, "dot")
-    scheme, length, dim = controls.fitting(scheme, length, dim)
+    scheme, length, dim = controls.fitting(scheme, length, dim, partial(sections.matrix, measure=measure))
     picture = st.container()
     with controls.row():
         position = controls.number("Position", "position", 0, length - 1, 37)

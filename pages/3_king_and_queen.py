@@ -88,7 +88,7 @@ with page(__file__, sources=SOURCES):
     try:
         setup.compare(positions=True)
     except ValueError as error:
-        st.info(f"{scheme.title} cannot be used here: {error}. Without positions instead:")
+        controls.instead(error, "no positions are added")
         setup = replace(setup, scheme=posenc.scheme("none"))
 
     order_sections.outputs(setup)

@@ -82,7 +82,7 @@ def look() -> None:
     try:
         on = setup.puzzle(positions=True)
     except ValueError as error:
-        st.info(f"{scheme.title} cannot be used here: {error}. Meanwhile sinusoids are shown.")
+        controls.instead(error, "sinusoids are shown")
         setup = patch_sections.Setup(image, size, order, posenc.scheme("sinusoidal"), dim)
         on = setup.puzzle(positions=True)
     off = setup.puzzle(positions=False)

@@ -7,8 +7,6 @@ the position. With too few dimensions, or with positions far longer than the wor
 import streamlit as st
 
 import posenc
-from posenc.adding import WIDEST
-from posenc.bounds import refuse_costly
 from ui import adding_sections, controls
 from ui.adding_sections import LENGTH
 from ui.kind import legend
@@ -65,12 +63,7 @@ def look() -> None:
         strength = controls.factor(
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )
-    try:
-        refuse_costly(scheme, LENGTH, WIDEST)
-        scheme.table(LENGTH, dim)
-    except ValueError as error:
-        st.info(f"{scheme.title} cannot be used here: {error}. Meanwhile its defaults are shown.")
-        scheme = posenc.scheme(scheme.id)
+    scheme, _, dim = controls.fitting(scheme, LENGTH, dim, adding_sections.measured)
     setup = adding_sections.Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
 
     adding_sections.three_vectors(setup)

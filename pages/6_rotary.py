@@ -8,7 +8,6 @@ import streamlit as st
 
 import posenc
 from posenc import turned
-from posenc.bounds import refuse_costly
 from ui import controls
 from ui import rotary_sections as sections
 from ui.page import experiment, page
@@ -38,13 +37,7 @@ def ask() -> tuple[posenc.Rotary, int, int]:
     with controls.row():
         length = controls.length(32, most=min(4096, scheme.max_length or 4096))
         dim = controls.dim(16, most=512)
-    try:
-        refuse_costly(scheme, length, dim)
-        sections.scores_of(scheme, length, dim)
-    except ValueError as error:  # of values that are allowed one by one, and not together
-        st.info(f"{error}. Meanwhile {scheme.id} is shown with its defaults, for 16 dimensions.")
-        scheme, dim = posenc.scheme(scheme.id), 16
-    return scheme, min(length, scheme.max_length or length), dim
+    return controls.fitting(scheme, length, dim, sections.measured)
 
 
 @experiment

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 import posenc
 from charts import adding as draw
 from posenc import adding, minilm
+from posenc.bounds import refuse_costly
 
 from . import controls
 from .chart import chart
 from .kind import badge
 from .numbers import amount
 from .page import section
+from .quote import quoted
 from .runs import kept
 
 Array = NDArray[Any]
@@ -59,6 +61,12 @@ class Setup:
         """Real where words and positions are the model's own, as long as the model has them and as strong."""
         whole = self.dim == self.scheme.max_dim and self.strength == 1 and self.words.known
         return _kind(self.source, self.scheme, whole)
+
+
+def measured(scheme: posenc.Absolute, length: int, dim: int) -> None:
+    """Make the table; ValueError where scheme and dim do not go together, or its widest table would cost too much."""
+    refuse_costly(scheme, length, adding.WIDEST)
+    scheme.table(length, dim)
 
 
 @kept
@@ -224,7 +232,7 @@ def code(setup: Setup) -> None:
 
 def _verdict(setup: Setup) -> str:
     reading, words = setup.reading, setup.words
-    found = _quoted(words.names[reading.word])
+    found = quoted(words.names[reading.word])
     direct = int(reading.from_sum.argmin())
     if reading.word != words.row:
         lost = f"**The word is lost.** The nearest to the sum is {found}, so what is left is nearest to position"
@@ -269,11 +277,6 @@ def _fewer(share: float, other: float) -> bool:
 def _count(share: float) -> int:
     """How many of the sums a share of them is: a per cent of 299 would be rounded to all."""
     return round(share * SUMS)
-
-
-def _quoted(name: str) -> str:
-    """A word in a sentence; what is no mere letters, and might be read as markup, is not repeated."""
-    return f"“{name}”" if name.isalpha() else "your word"
 
 
 def _width(source: str, scheme: posenc.Absolute) -> int:

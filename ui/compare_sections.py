@@ -18,6 +18,7 @@ from .chart import chart
 from .controls import BOUND
 from .kind import badge
 from .page import section
+from .quote import refusal
 from .runs import kept
 
 SLOTS, MOST_WORDS = 4, 16
@@ -59,7 +60,7 @@ def measured(comparison: Comparison) -> tuple[dict[int, Column], list[str]]:
         try:
             known[slot] = _measure(name, scheme, comparison.setting, [*comparison.words])
         except ValueError as error:
-            said.append(f"{scheme.title} cannot be shown with these settings: {error}.")
+            said.append(f"{scheme.title} cannot be shown with these settings: {refusal(error)}.")
     return known, said
 
 
@@ -108,6 +109,7 @@ def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> N
     everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()])
     low = min(float(np.nanmin(column.by_offset.low)) for column in known.values())
     high = max(float(np.nanmax(column.by_offset.high)) for column in known.values())
+    room = 0.05 * (high - low or 1)
     names = [column.name for column in known.values()]
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
         if slot in known:
@@ -121,7 +123,7 @@ def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> N
                     names,
                     scale[slot],
                     (by.offsets, by.mean, by.low, by.high),
-                    (low - 0.05 * (high - low), high + 0.05 * (high - low)),
+                    (low - room, high + room),
                     cursor,
                     comparison.setting.causal,
                 ),

@@ -1,7 +1,6 @@
 """The parts of Long context: which model, what its pairs do far out, and what precision costs."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,11 +20,12 @@ from .controls import BOUND
 from .kind import badge
 from .numbers import amount, plural
 from .page import experiment, section
+from .quote import worded
 
 EXAMPLE = """{"rope_theta": 10000.0, "head_dim": 128, "max_position_embeddings": 4096,
  "rope_scaling": {"rope_type": "dynamic", "factor": 2.0}}"""
 OWN = "A config of your own"
-MOST_TEXT, MOST_SAID = 20_000, 240
+MOST_TEXT = 20_000
 RANGES, DIALS = 100, 9
 
 
@@ -91,7 +91,8 @@ def ask_for_model(default: str) -> Chosen:
             layer_type = _ask_for_layers(config)
             model = public.read(layer_type)
             if text and text.strip():
-                says.info(f"{plain(str(error))}. Meanwhile {name} is shown.")
+                with says:
+                    controls.instead(error, f"{name} is shown")
         st.caption(f"In use: {source}")
         st.code(json.dumps(config, indent=1), language="json", height=220)
     for sentence in model.assumed:
@@ -124,7 +125,7 @@ def _own(text: str | None) -> dict[str, Any]:
 
 def _ask_for_layers(config: Mapping[str, Any]) -> str | None:
     types = models.layer_types(config)
-    return controls.choice("Layers", "layer_type", types, types[0]) if types else None
+    return controls.choice("Layers", "layer_type", types, types[0], format_func=worded) if types else None
 
 
 def _other_model() -> None:
@@ -314,16 +315,6 @@ def _speeds(pairs: context.Stretch) -> str:
     for changed, how in ((slower, "slower"), (faster, "faster")):
         parts += [f"{len(changed)} up to {_four(changed.max(initial=0))} times {how}"] * bool(len(changed))
     return ", ".join(parts + [f"{still} stand still"] * bool(still)) + "."
-
-
-def plain(text: str) -> str:
-    """A person's text as Markdown that shows it and nothing else, cut to a length.
-
-    >>> plain("![x](y)")
-    '\\\\!\\\\[x\\\\]\\\\(y\\\\)'
-    """
-    short = text if len(text) <= MOST_SAID else text[: MOST_SAID - 1] + "…"
-    return re.sub(r"([^\w\s…])", r"\\\1", " ".join(short.split()))
 
 
 @experiment

@@ -1,6 +1,7 @@
 """The controls that pages share. Each is bound to the query parameter of its key, so that any view is a link."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
@@ -10,6 +11,9 @@ from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 import posenc
 from posenc.bounds import refuse_costly, refuse_costly_means
+
+from . import links
+from .quote import refusal
 
 LENGTHS = sorted({2**k for k in range(4, 21)} | {3 * 2**k for k in range(3, 19)})
 DIMS = [2, 4, 6, 8, *sorted({2**k for k in range(4, 13)} | {3 * 2**k for k in range(2, 11)})]
@@ -23,11 +27,14 @@ EMPTY = "empty"
 
 
 def steps(label: str, key: str, options: Sequence[int], default: int, help: str | None = None) -> int:
-    """A slider that steps through useful values."""
-    _forget_unless(key, lambda value: value in options)  # another page's slider may reach further
-    if len(options) == 1:
-        return int(options[0])
-    return int(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))
+    """A slider that steps through useful values, and the one between them that a link asks for."""
+    low, high = options[0], options[-1]
+    _forget_unless(key, lambda value: type(value) is int and low <= value <= high)  # another page's may reach further
+    if low == high:
+        return low
+    asked = (st.session_state.get(key), _whole(st.query_params.get(key, "")))
+    stops = sorted({*options, *(value for value in asked if value is not None and low <= value <= high)})
+    return int(st.select_slider(label, stops, value=default, key=key, help=help, **BOUND))
 
 
 def factor(label: str, key: str, options: Sequence[float], default: float, help: str | None = None) -> float:
@@ -41,7 +48,7 @@ def row(gap: Literal["small", "medium"] = "medium") -> DeltaGenerator:
 
 
 def length(default: int = 128, most: int | None = None) -> int:
-    options = _up_to(most, LENGTHS)
+    options = _up_to(min(most or LENGTHS[-1], LENGTHS[-1]), LENGTHS)  # a grid may have more places than are drawn
     return steps("Positions", "length", options, min(default, options[-1]))
 
 
@@ -64,6 +71,8 @@ def number(label: str, key: str, low: int, high: int, default: int, help: str | 
 def choice(label: str, key: str, options: Sequence[str], default: str, **more: Any) -> str:
     """A row of buttons, exactly one of them pressed."""
     _forget_unless(key, lambda value: value in options)
+    if st.query_params.get(key) == "":
+        links.drop(key)  # Streamlit would press none
     return str(st.segmented_control(label, options, default=default, required=True, key=key, **more, **BOUND))
 
 
@@ -107,7 +116,7 @@ def scheme(
     try:
         return posenc.scheme(id, **values)
     except ValueError as error:  # values that are allowed one by one, and not together
-        st.info(f"{error}. Meanwhile {id} is shown with its defaults.")
+        instead(error, f"{id} is shown with its defaults")
         return posenc.scheme(id, **{name: value for name, value in fixed.items() if name in parameters})
 
 
@@ -140,23 +149,26 @@ def scheme_slot(slot: int, default: str = EMPTY, taken: Collection[str] = ()) ->
     try:
         return posenc.scheme(id, **values)
     except ValueError as error:
-        st.info(f"{error}. Meanwhile {id} is shown with its defaults.")
+        instead(error, f"{id} is shown with its defaults")
         return posenc.scheme(id)
 
 
-def fitting(scheme: T, length: int, dim: int) -> tuple[T, int, int]:
-    """The scheme, length and dim if they go together, else a sentence that says why, and ones that do."""
+def a_row(scheme: posenc.Scheme, length: int, dim: int) -> None:
+    """Make the last row of a table, which is refused where scheme, length and dim do not go together or cost too much."""
+    refuse_costly_means(scheme, length, dim)
+    scheme.table([length - 1], dim)  # type: ignore[attr-defined]
+
+
+def fitting(scheme: T, length: int, dim: int, measure: Callable[[T, int, int], Any] = a_row) -> tuple[T, int, int]:
+    """The scheme, length and dim if they can be measured, else a sentence that says why not, and ones that can be."""
     try:
-        refuse_costly_means(scheme, length, dim)
-        scheme.table([length - 1], dim)  # type: ignore[attr-defined]
+        measure(scheme, length, dim)
         return scheme, length, dim
     except ValueError as error:  # values that are allowed one by one, and not together
         known = type(scheme)()
-        shown = min(length, known.max_length or length, SHORT)
-        st.info(
-            f"{error}. Meanwhile {known.id} is shown with its defaults, for {shown:,} positions and {FITS_ALL} dimensions."
-        )
-        return known, shown, FITS_ALL
+        length = min(max(length, LENGTHS[0]), known.max_length or length, SHORT)
+        instead(error, f"{known.id} is shown with its defaults, {length:,} positions and {FITS_ALL} dimensions")
+        return known, length, FITS_ALL
 
 
 def affordable(scheme: T, length: int, dim: int, heads: int) -> tuple[T, int]:
@@ -166,8 +178,13 @@ def affordable(scheme: T, length: int, dim: int, heads: int) -> tuple[T, int]:
         return scheme, length
     except ValueError as error:
         known = type(scheme)()
-        st.info(f"{error}. Meanwhile {known.id} is shown with its defaults.")
+        instead(error, f"{known.id} is shown with its defaults")
         return known, min(length, known.max_length or length)
+
+
+def instead(error: ValueError, shown: str) -> None:
+    """Say why what was asked for is not shown, and what is."""
+    st.info(f"{refusal(error)}. Meanwhile {shown}.")
 
 
 def actions(label: str, key: str, options: Mapping[str, Any], do: Callable[[Any], None], **more: Any) -> None:
@@ -227,6 +244,8 @@ def _parameter(known: posenc.Parameter, key: str) -> Any:
         return switch(label, key, known.default, known.help)
     whole = not isinstance(known.default, float)
     as_type: type = int if whole else float
+    if _infinite(st.query_params.get(key, "")):
+        links.drop(key)  # Streamlit would fail: it makes a whole number of it before it looks whether it is finite
     return st.number_input(
         label,
         min_value=as_type(known.minimum),
@@ -245,6 +264,16 @@ def _drawable(known: posenc.Parameter) -> bool:
     """Whether a parameter is one value of a kind that a control exists for."""
     one = bool(known.choices) or isinstance(known.default, bool) or known.minimum is not None
     return one and not known.several
+
+
+def _whole(text: str) -> int | None:
+    """The whole number that an address spells as a slider does.
+
+    >>> _whole("5"), _whole("05"), _whole("5.0"), _whole("1_0")
+    (5, None, None, None)
+    """
+    spelled = text.isascii() and text.isdecimal() and len(text) < 8 and text == str(int(text))
+    return int(text) if spelled else None
 
 
 def _up_to(most: int | None, sizes: Sequence[int]) -> list[int]:
@@ -294,6 +323,13 @@ def _set(values: Mapping[str, Any]) -> None:
                     words = parameter.choices and not parameter.optional
                     st.session_state[other] = str(parameter.default) if words else parameter.default
     st.session_state.update(values)
+
+
+def _infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def _act(key: str, options: Mapping[str, Any], do: Callable[[Any], None]) -> None:

@@ -58,7 +58,7 @@ def mirrored(setup: Setup) -> bool:
 
 def _same_from_either_end(setup: Setup) -> bool:
     open_to_both = not setup.causal and not setup.real
-    return open_to_both and posenc.same_backwards(setup.scheme, len(setup.words), setup.heads)
+    return open_to_both and posenc.same_backwards(setup.scheme, len(setup.words), setup.heads, setup.dim)
 
 
 def _standing_in(setup: Setup) -> str:

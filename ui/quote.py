@@ -4,7 +4,7 @@ import re
 
 MOST = 240
 GOT = re.compile(r"; (?:got|the config has|it has) ")
-WORD = r"['(−-]*[A-Za-z0-9]+(?:(?:[_'/-]|(?<=\d)\.(?=\d))[A-Za-z0-9]+)*[),;:']*|[×·+=…]"
+WORD = r"['(−-]*[A-Za-z0-9]+(?:(?:[_'/-]|(?<=\d)[.,](?=\d))[A-Za-z0-9]+)*[),;:']*|[×·+=…]"
 WORDS = re.compile(rf"(?=[A-Za-z])(?:{WORD})(?: (?:{WORD}))*")
 """Words that Markdown cannot take for anything else: no address has a point between letters, a // or an @ among them."""
 

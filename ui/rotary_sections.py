@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 import posenc
 from charts import rotary as draw
 from posenc import turned
+from posenc.bounds import refuse_costly
 
 from . import controls
 from .chart import chart
 from .kind import badge
 from .numbers import amount, plural
 from .page import section
+from .quote import refusal
 from .runs import kept
 
 Array = NDArray[Any]
@@ -50,6 +52,13 @@ def to_interleaved(weight, heads, rotary_dim=None):
     m = rotary_dim or head_dim
     order = [i + part for i in range(m // 2) for part in (0, m // 2)] + [*range(m, head_dim)]
     return weight.reshape(heads, head_dim, -1)[:, order].reshape(weight.shape)'''
+
+
+def measured(scheme: posenc.Rotary, length: int, dim: int) -> None:
+    """Make the scores that are drawn of a scheme; ValueError for values that do not fit together or cost too much."""
+    refuse_costly(scheme, length, dim)
+    scores_of(scheme, length, dim)
+    scores_of_equals(scheme, length, dim)
 
 
 @kept
@@ -295,7 +304,7 @@ def _field(scheme: posenc.Rotary, height: int, width: int, time: int) -> None:
     try:
         field = posenc.grid_hands(scheme, height, width, GRID_DIM, time)
     except ValueError as error:
-        st.info(f"{error}. So there are no hands to draw on a grid.")
+        st.info(f"{refusal(error)}. So there are no hands to draw on a grid.")
         return
     axes = posenc.axes_of(field)
     chart(

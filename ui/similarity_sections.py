@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 import posenc
 from charts import similarity
@@ -21,6 +22,14 @@ ROUNDING = 1e-9
 NEARLY = 0.1
 """Values of one distance that differ by less than this part of the range of all look alike."""
 NAMES = {"dot": "dot product", "cosine": "cosine", "euclidean": "distance"}
+
+
+@kept
+def matrix(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> NDArray[np.float32]:
+    """The similarity of every two positions, as it is drawn; ValueError where there is none."""
+    if length < 2:
+        raise ValueError("One position has no other to be compared with")
+    return posenc.similarity_raster(scheme, length, dim, posenc.even_cells(length, CELLS), measure)
 
 
 @kept
@@ -179,18 +188,18 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure
 def pictures(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str, position: int) -> None:
     cells = posenc.even_cells(length, CELLS)
     edges = posenc.edges(0, length, cells)
-    matrix = posenc.similarity_raster(scheme, length, dim, cells, measure)
+    every_two = matrix(scheme, length, dim, measure)
     profile = posenc.similarity_profile(scheme, position, length, dim, cells, measure)
     by_offset = _by_offset(scheme, length, dim, measure)
     left, right = st.columns([1, 1.1], gap="medium")
     chart(
-        similarity.matrix(matrix, edges, position, measure != "euclidean"),
+        similarity.matrix(every_two, edges, position, measure != "euclidean"),
         key="matrix",
         alt=f"Matrix: the {NAMES[measure]} of every two of {length} positions of the {scheme.id} encoding.",
         place=left,
     )
     chart(
-        similarity.profile(profile, edges, position, (matrix.min(), matrix.max())),
+        similarity.profile(profile, edges, position, (every_two.min(), every_two.max())),
         key="profile",
         alt=f"The {NAMES[measure]} of position {position} and every position.",
         place=right,

@@ -68,7 +68,7 @@ def block_means(matrix: ArrayLike, cells: int) -> Array:
     n = values.shape[-1]
     most = min(as_count("cells", cells), n)
     even = even_cells(n, most)
-    borders, known = edges(0, n, even if 2 * even > most else most)[:-1], ~np.isnan(values)
+    borders, known = edges(0, n, even if n % even == 0 and 2 * even > most else most)[:-1], ~np.isnan(values)
     parts = (np.where(known, values, 0.0), known.astype(np.int64))
     sums, counts = (np.add.reduceat(np.add.reduceat(part, borders, -2), borders, -1) for part in parts)
     with np.errstate(invalid="ignore"):

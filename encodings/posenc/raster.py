@@ -105,15 +105,17 @@ def similarity_by_offset(
 
 
 def even_cells(n: int, most: int) -> int:
-    """How many equal cells of whole positions n positions fall into, at most so many: n itself or its largest divisor.
+    """How many cells of whole positions n positions fall into, at most so many: n itself or its largest divisor.
 
     Equal cells make an even picture: where some cover two positions and some three, stripes appear that are not there.
+    A number without such a divisor, as a prime, falls into cells of which as few as can be are smaller by one.
 
-    >>> even_cells(200, 256), even_cells(768, 320), even_cells(1048576, 320)
-    (200, 256, 256)
+    >>> even_cells(200, 256), even_cells(768, 320), even_cells(1048576, 320), even_cells(997, 256)
+    (200, 256, 256, 250)
     """
-    start = min(as_count("n", n), as_count("most", most))
-    return next(cells for cells in range(start, 0, -1) if n % cells == 0)
+    least = min(as_count("n", n), as_count("most", most))
+    equal = next(cells for cells in range(least, 0, -1) if n % cells == 0)
+    return equal if 2 * equal >= least else -(-n // -(-n // most))
 
 
 def edges(start: int, stop: int, cells: int) -> Array:

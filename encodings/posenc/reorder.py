@@ -130,11 +130,11 @@ def rank_by_order(
     return list(ranked), np.array(list(ranked.values()))
 
 
-def same_backwards(scheme: Scheme, n: int, heads: int = 1) -> bool:
+def same_backwards(scheme: Scheme, n: int, heads: int = 1, dim: int | None = None) -> bool:
     """Whether a scheme's scores of n tokens stay the same when the sequence is read from its other end.
 
-    Measured on equal contents, and next to the size of what it adds: such a scheme cannot tell a sentence from its
-    reversal without a causal mask, and one that barely tells it does tell it.
+    Measured on equal contents of dim features, 16 a head unless told, and next to the size of what it adds: such a scheme
+    cannot tell a sentence from its reversal without a causal mask, and one that barely tells it does tell it.
 
     >>> from posenc import scheme
     >>> same_backwards(scheme("alibi"), 8), same_backwards(scheme("alibi", symmetric=False), 8)
@@ -142,10 +142,12 @@ def same_backwards(scheme: Scheme, n: int, heads: int = 1) -> bool:
     """
     if not isinstance(scheme, Scheme):
         raise ValueError(f"scheme must be a posenc scheme; got {shown(scheme)}")
-    dim, where = 16 * as_count("heads", heads, maximum=MOST_HEADS), np.arange(as_count("n", n, maximum=MOST_CELLS))
-    content, equal = np.ones((heads, n, 16)), AttentionWeights.random(dim, seed=1, dtype=np.float64)
-    shares = attention(np.ones((n, dim)), equal, heads, scheme=scheme).weights
-    added = scheme.embed(np.zeros((n, dim)), where)
+    width = 16 * as_count("heads", heads, maximum=MOST_HEADS)
+    width = width if dim is None else as_count("dim", dim, maximum=MOST_CELLS, multiple=heads)
+    where = np.arange(as_count("n", n, maximum=MOST_CELLS))
+    content, equal = np.ones((heads, n, width // heads)), AttentionWeights.random(width, seed=1, dtype=np.float64)
+    shares = attention(np.ones((n, width)), equal, heads, scheme=scheme).weights
+    added = scheme.embed(np.zeros((n, width)), where)
     biases = scheme.adjust(np.zeros((heads, n, n)), content, content, where)
     forth_and_back = ((added, added[::-1]), (biases, biases[:, ::-1, ::-1]))
     alike = all(np.abs(forth - back).max() <= FLOAT32 * np.abs(forth).max() for forth, back in forth_and_back)

@@ -81,8 +81,11 @@ def test_a_parameter_typed_behind_its_button_stays_when_the_button_is_closed(vis
 @pytest.mark.parametrize(
     "link",
     [
-        "heatmap?length=77&dim=abc&scheme=nothing&layout=%00",
+        "heatmap?length=7.7&dim=abc&scheme=nothing&layout=%00",
         "heatmap?length=-1&dim=99999999999999999999&base=nan&position=1e99",
+        "heatmap?padding_idx=inf&base=1e309&scale=nan",
+        "heatmap?padding_idx=" + "9" * 400 + "&length=2097152&dim=1",
+        "similarity?measure=&k=inf&length=inf&dim=1e309&position=nan",
         "similarity?measure=manhattan&k=-5&length=&dim=%F0%9F%91%91",
         "king_and_queen?order=0-0-9&heads=3&causal=perhaps&head=77",
     ],
@@ -92,5 +95,37 @@ def test_a_malformed_link_shows_the_defaults(visitor, link):
     if not link.startswith("king"):
         assert visitor.slider("Positions") == "128"
         assert visitor.slider("Dimensions") == "128"
+        assert "?" not in visitor.link
     else:
         assert visitor.page.locator(".chip").all_inner_texts() == ["Queen", "and", "King"]
+
+
+def test_what_is_malformed_is_gone_and_the_control_works(visitor):
+    visitor.open("heatmap?padding_idx=inf")
+    assert visitor.link == "heatmap"
+    visitor.press("Position")
+    assert visitor.link == "heatmap?position=38"
+    visitor.page.get_by_role("button", name="Parameters").click()
+    padding = visitor.page.get_by_role("spinbutton", name="padding_idx")
+    padding.fill("3")
+    visitor.page.keyboard.press("Enter")
+    visitor.settle()
+    assert "padding_idx=3" in visitor.link
+
+
+def test_a_link_reaches_any_number_of_positions_and_dimensions(visitor):
+    visitor.open("heatmap?length=4097&dim=5")
+    assert (visitor.slider("Positions"), visitor.slider("Dimensions")) == ("4097", "5")
+    assert visitor.link == "heatmap?length=4097&dim=5"
+    visitor.go("Similarity")
+    assert (visitor.slider("Positions"), visitor.slider("Dimensions")) == ("4097", "5")
+    visitor.page.reload()
+    visitor.settle()
+    assert visitor.slider("Dimensions") == "5"
+    visitor.press("Dimensions")
+    assert visitor.slider("Dimensions") == "6"
+    visitor.press("Dimensions", "ArrowLeft")
+    assert visitor.slider("Dimensions") == "4"
+    visitor.page.go_back()
+    visitor.settle()
+    assert (visitor.slider("Positions"), visitor.slider("Dimensions")) == ("4097", "5")

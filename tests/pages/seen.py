@@ -48,3 +48,35 @@ def press(at: AppTest, label: str) -> AppTest:
     at.run()
     assert not at.exception, at.exception
     return at
+
+
+KINDS = ("selectbox", "select_slider", "slider", "number_input", "toggle", "button_group", "text_input", "text_area")
+
+
+def values(at: AppTest) -> dict[str, Any]:
+    """What each control of the page stands at, by its key."""
+    keys = [control.key for kind in KINDS for control in getattr(at, kind)]
+    return {key: at.session_state[key] for key in keys}
+
+
+def blank(at: AppTest) -> list[str]:
+    """What of the page's charts has nothing to show, and no note that says why: axes without a range, no finite number."""
+    found = []
+    for chart in at.get("plotly_chart"):
+        drawn, key = json.loads(chart.proto.spec), chart.proto.id.rsplit("-", 1)[-1]
+        for name, part in drawn["layout"].items():
+            ends = part.get("range") if name.startswith(("xaxis", "yaxis")) else None
+            if ends and (None in ends or ends[0] == ends[1]):
+                found.append(f"{key}: {name} from {ends[0]} to {ends[1]}")
+        known = [part for trace in drawn["data"] if (part := _values(trace)) is not None]
+        middle = [note for note in drawn["layout"].get("annotations", ()) if note.get("xanchor") == "center"]
+        if not middle and not any(np.isfinite(numbers(part).astype(float)).any() for part in known):
+            found.append(f"{key}: no number")
+    return found
+
+
+def _values(trace: dict[str, Any]) -> Any:
+    """What a trace shows: its cells or heights, or its lengths where its rows have names."""
+    shown = trace.get("z", trace.get("y"))
+    named = isinstance(shown, list) and any(isinstance(one, str) for one in shown)
+    return trace["x"] if named else shown

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -9,10 +10,16 @@ import pytest
 from posenc import context, models, precision
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
-from ui.context_sections import plain
+from tests.ui.test_quote import HOSTILE, outside_code
+from ui.quote import quoted
 
 STEM = "8_long_context"
 OWN = {"rope_theta": 500.0, "head_dim": 32, "max_position_embeddings": 512}
+LISTS = (
+    '{"rope_scaling": {"rope_type": "longrope", "short_factor": %s, "long_factor": %s,'
+    ' "original_max_position_embeddings": 64}}'
+)
+PART = '{"rope_theta": 1e4, "partial_rotary_factor": 0.5, %s}'
 LINEAR = OWN | {"rope_scaling": {"rope_type": "linear", "factor": 4.0}}
 
 
@@ -130,23 +137,66 @@ def test_kinds_of_layers_are_a_choice():
         ),
         ('{"rope_theta": 1e4, "head_dim": 65536}', "head_dim must be a whole number of at least 2 and at most 512"),
         ('{"rope_theta": NaN}', "base must be a number"),
+        (LISTS % ("[1, 1]", "[1]"), "long_factor must be 2 numbers, one for each pair of 4 features"),
+        (LISTS % ("[1]", "[1, 1]"), "long_factor must be 1 numbers, one for each pair of 2 features"),
+        (PART % f'"head_dim": 1{"0" * 298}', "head_dim must be a whole number of at least 1 and at most 1048576"),
+        (PART % f'"hidden_size": 1{"0" * 298}, "num_attention_heads": 2', "hidden_size must be a whole number"),
+        (PART % f'"head_dim": 1{"0" * 310}', "whole numbers of at most 300 digits; got one of 311"),
+        ('{"rope_theta": 1' + "0" * 4300 + "}", "whole numbers of at most 300 digits; got one of 4301"),
+        ('{"rope_theta": 1e4, "a": ' + "[" * 200 + "]" * 200 + "}", "nested too deeply"),
+        (
+            '{"rope_theta": Infinity, "rope_theta": -Infinity}',
+            "base must be a number from 1.0 to 1000000000.0; got -inf",
+        ),
+        ('{"rope_theta": 1e4, "partial_rotary_factor": true}', "partial_rotary_factor must be more than 0"),
     ],
 )
 def test_a_config_that_cannot_be_read_is_said_and_the_model_shown(config, words):
     at = open_page(STEM, config=config, model="Llama 2")
     (info,) = at.info
-    assert words in info.value.replace("\\", "")
+    assert words in info.value.replace("`", "")
     assert info.value.endswith("Meanwhile Llama 2 is shown.")
     assert "base 10,000, not scaled" in text(at)
     assert at.text_area(key="config").value == config  # nothing is lost
 
 
-def test_a_persons_text_is_shown_as_text():
-    assert plain("![x](y) <b> $z$ :red[a]") == r"\!\[x\]\(y\) \<b\> \$z\$ \:red\[a\]"
-    assert plain("ä王 1") == "ä王 1"
-    assert len(plain("x" * 1000)) == 240
-    at = own({"rope_theta": 1.0, "rope_scaling": {"type": "![x](http://x)"}})
-    assert r"\!\[x\]\(http\:\/\/x\)" in at.info[0].value
+PLACES = [
+    lambda theirs: {"rope_theta": 1.0, "rope_scaling": {"type": theirs}},
+    lambda theirs: {"rope_theta": theirs},
+    lambda theirs: {"rope_scaling": theirs or "x"},
+    lambda theirs: {theirs: 1},
+    lambda theirs: {"rope_scaling": {"type": "yarn", theirs: 1}},
+    lambda theirs: {"rope_parameters": {theirs: {}, "x": {"rope_theta": 1.0}}},
+]
+
+
+@pytest.mark.parametrize(("theirs", "place"), [*zip(HOSTILE, cycle(PLACES), strict=False)])
+def test_a_persons_text_is_code_in_our_sentence(theirs, place):
+    (info,) = own(place(theirs)).info
+    ours = outside_code(info.value)
+    assert not re.search(r"[][<>*`$@]|www|//|:\w", ours)
+    assert ours.endswith("Meanwhile DeepSeek V3 is shown.")
+
+
+def test_names_of_layers_are_words_or_code_on_their_buttons():
+    rope = {"rope_theta": 1e4}
+    config = OWN | {"rope_parameters": {"full_attention": rope} | dict.fromkeys(HOSTILE[:12], rope)}
+    at = own(config)
+    buttons = next(group for group in at.button_group if group.key == "layer_type")
+    assert list(buttons.options) == ["full_attention", *map(quoted, HOSTILE[:12])]
+    at = own(config, layer_type=quoted(HOSTILE[1]))
+    assert at.session_state["layer_type"] == HOSTILE[1]
+    many = own(OWN | {"rope_parameters": {"full_attention": rope} | {f"layer_{number}": rope for number in range(16)}})
+    assert "must be of at most 16 kinds of layer; got `17`" in many.info[0].value
+
+
+def test_a_pair_that_stands_still_says_why_there_is_no_line():
+    still = {"rope_theta": 1e4, "head_dim": 64, "rope_type": "proportional", "partial_rotary_factor": 0.25}
+    for pair, empty in (("20", True), ("3", False)):
+        picture = figure(own(still, pair=pair), "errors")
+        notes = [note["text"] for note in picture["layout"]["annotations"]]
+        assert ("Each error is 0 or has no number: there is no line." in notes) == empty
+        assert ("range" in picture["layout"]["yaxis"]) == empty
 
 
 def test_precision_is_measured_on_the_model_shown():

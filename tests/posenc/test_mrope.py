@@ -119,3 +119,8 @@ def test_bad_positions(positions, words):
 def test_bad_dim(dim, words):
     with pytest.raises(ValueError, match=words):
         Mrope(sections=(1, 2, 1)).rotate(np.ones((4, dim)), 4)
+
+
+def test_of_one_pair_the_column_turns_it():
+    places = np.array([np.arange(40) * 3, np.arange(40) * 2, np.arange(40)])
+    np.testing.assert_allclose(Mrope().table(places, 2, np.float64)[:, 0], np.cos(np.arange(40)))

@@ -18,6 +18,12 @@ def plain(positions, frequencies, phase=1):
     return np.exp(1j * np.asarray(positions, float)[:, None] * frequencies) * phase
 
 
+@pytest.mark.parametrize("n", [0, 3, 40])
+def test_no_frequencies_make_no_phasors(n):
+    assert phasors(np.arange(n), np.empty(0), FLOAT64).shape == (n, 0)
+    assert phasors_apart(np.arange(n), np.empty(0), FLOAT64).shape == (n, 0)
+
+
 def test_geometric_frequencies():
     np.testing.assert_allclose(geometric(10000.0, 8, 4), [1, 0.1, 0.01, 0.001], rtol=1e-15)
     np.testing.assert_allclose(geometric(2.0, 3, 2), [1, 2 ** (-2 / 3)], rtol=1e-15)

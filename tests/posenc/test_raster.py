@@ -94,6 +94,15 @@ def test_edges_cover_all_and_differ_by_one_at_most():
         assert np.ptp(np.diff(borders)) <= 1
 
 
+@given(n=st.integers(1, MOST_POSITIONS), most=st.integers(1, 512))
+def test_cells_are_many_and_nearly_equal(n, most):
+    cells = posenc.even_cells(n, most)
+    assert min(n, most) / 2 <= cells <= min(n, most)
+    assert np.ptp(np.diff(posenc.edges(0, n, cells))) <= 1
+    if n % cells:
+        assert all(n % count for count in range(-(-most // 2), most + 1))
+
+
 def test_mean_columns():
     table = np.arange(12.0).reshape(2, 6)
     np.testing.assert_array_equal(posenc.mean_columns(table, 3), [[0.5, 2.5, 4.5], [6.5, 8.5, 10.5]])

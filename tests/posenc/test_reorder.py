@@ -115,3 +115,10 @@ def test_what_is_refused():
         _ = posenc.reorder(X, range(5), LAYERS[0], how="max").first
     with pytest.raises(ValueError, match="permutation must hold each of 0…4 once"):
         posenc.reorder(X, [0, 0, 1, 2, 3], LAYERS[0])
+
+
+def test_a_reversal_is_tried_at_the_width_of_the_model():
+    wide = posenc.scheme("rotary", rotary_dim=64)
+    assert not posenc.same_backwards(wide, 3, dim=64)
+    with pytest.raises(ValueError, match="rotary_dim must be"):
+        posenc.same_backwards(wide, 3)

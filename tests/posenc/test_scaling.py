@@ -271,6 +271,7 @@ def test_bad_parameters(kind, changed, words):
         ({"base": 1.0, "scaling": KINDS["yarn"]()}, "base must be more than 1 .* got 1.0"),
         ({"scaling": LongRope((1.0,), (1.0, 2.0))}, r"short_factor must be 2 numbers, .* got \(1.0,\)"),
         ({"scaling": LongRope(2.0, (1.0, 2.0))}, "short_factor must be 2 numbers, .* got 2.0"),
+        ({"scaling": LongRope((1.0, 2.0), (1.0,))}, r"long_factor must be 2 numbers, .* got \(1.0,\)"),
     ],
 )
 def test_bad_schemes(parameters, words):

@@ -1,0 +1,31 @@
+"""What charts share: a person's word as text, and a note where there is nothing to see."""
+
+import numpy as np
+
+from charts import context, heatmap, similarity, style
+
+
+def test_a_word_is_text_to_plotly():
+    assert style.label("<a href='x'>") == "&lt;a href='x'&gt;"
+    assert style.label('"&quot;"') == '"&amp;quot;"'  # plotly would show &quot; as it is written
+    assert style.label("a" * 20, 6) == "aaaaa…"
+
+
+def test_a_picture_of_zeros_says_so_and_has_room():
+    zeros, edges = np.zeros((4, 4)), np.arange(5)
+    for values, notes in ((zeros, 1), (zeros + 1, 0)):
+        table = heatmap.table(values, (edges, edges), (0, values[0]), (0, values[:, 0]), None)
+        matrix = similarity.matrix(values, edges, 0, True)
+        for figure in (table, matrix):
+            assert [note.text for note in figure.layout.annotations].count("Every number is 0.") == notes
+        low, high = table.layout.xaxis2.range
+        assert low < high
+
+
+def test_errors_that_no_logarithm_can_show_are_said():
+    where = np.array([1, 10])
+    exact, none = np.zeros(2), np.array([0.0, np.inf])
+    for curves, notes in (({"a": exact, "b": exact, "c": none}, 1), ({"a": exact, "b": exact, "c": exact + 1}, 0)):
+        figure = context.errors(where, curves, 0.01, 3)
+        texts = [note.text for note in figure.layout.annotations]
+        assert texts.count("Each error is 0 or has no number: there is no line.") == notes

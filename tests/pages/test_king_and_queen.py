@@ -163,7 +163,7 @@ def test_the_real_model_runs_the_sentence_and_names_what_it_does_not_know():
     assert "scheme, heads and layers above do not apply" in said(at)
     assert at.selectbox(key="scheme").disabled
     assert all(at.segmented_control(key=key).disabled for key in ("heads", "layers"))
-    assert at.metric[1].label == f"{badge('weights')} with its own table"  # stand-ins are not the model's words
+    assert at.metric[1].label == f"{badge('mixed')} with its own table"  # stand-ins are not the model's words
 
 
 @pytest.mark.parametrize(

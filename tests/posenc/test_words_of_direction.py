@@ -36,13 +36,13 @@ TRIED = {
         not added(posenc.scheme(id), AHEAD).any() and added(posenc.scheme(id), BEHIND).all()
         for id in ("kerple", "forgetting")
     ),
-    "a score fades with the distance of a key behind the query, and grows with that of one ahead of it": turned(
+    "a pair's part of the score fades with the distance of a key behind the query, and grows with that of one ahead of it": turned(
         XPOS, -500
     )
     < turned(XPOS, -5)
     < turned(XPOS, 5)
     < turned(XPOS, 500),
-    "The first pair's score with a key so far behind the query has faded to 2/7.": np.isclose(
+    "With the key so far behind the query, the first pair's part of the score has faded to 2/7.": np.isclose(
         XPOS.kernel([-512], 2, 1) / posenc.scheme("rotary").kernel([-512], 2, 1), 2 / 7
     ).all(),
     "Keys ahead of the query are masked and have position 0; those behind it half their count up to the query.": np.ptp(

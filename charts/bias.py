@@ -7,6 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from posenc.properties import number
+
 from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, cells, figure, guides, heatmap, line, percent, room
 from .tiles import tiled
 
@@ -24,14 +26,14 @@ def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool
                 percent(np.nan_to_num(means), amplitude),
                 **cells(edges, "x"),
                 **cells(edges, "y"),
-                hovertemplate="query %{y:,.0f}, key %{x:,.0f}<br>%{z} % of the largest<extra></extra>",
+                hovertemplate="query %{y:,.0f}, key %{x:,.0f}<br>%{z} % of full colour<extra></extra>",
             )
         ],
         height=400,
         xaxis=axis(f"key's position{each}", range=span, nticks=6, constrain="domain"),
         yaxis=axis("query's position", range=span[::-1], scaleanchor="x", constrain="domain", nticks=6),
         shapes=[_hidden(span)] if causal else [],
-        annotations=[caption(f"<b>Head {head}</b>: blue adds, orange takes, up to {amplitude:.3g}", 0, 1)],
+        annotations=[caption(f"<b>Head {head}</b>: blue adds, orange takes, up to {number(amplitude, 3)}", 0, 1)],
     )
 
 
@@ -70,7 +72,7 @@ def heads(panels: Array, amplitude: float) -> go.Figure:
         for r, c in zip(down.tolist(), across.tolist(), strict=True)
     ]  # fmt: skip
     return figure(
-        [heatmap(canvas, hovertemplate="%{z} % of the largest<extra></extra>")],
+        [heatmap(canvas, hovertemplate="%{z} % of full colour<extra></extra>")],
         height=40 + round(940 * (rows + title) / max(columns, 8 * size)),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
         xaxis=bare | {"range": [-0.6, columns - 0.4]},

@@ -7,6 +7,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from posenc.properties import number
+
 from .style import BLUE, QUIET, axis, caption, figure, guides, heatmap, label, line, percent
 
 Array = NDArray[Any]
@@ -163,4 +165,4 @@ def _ticks(low: float, high: float) -> list[float]:
 
 
 def _said(value: float) -> str:
-    return "hidden" if np.isnan(value) else f"{value:.3g}".replace("-", "−")
+    return "hidden" if np.isnan(value) else number(value, 3).replace("-", "−")

@@ -1,7 +1,7 @@
 """What does one scheme do that another does not?
 
 Each has a column of its own: what position alone does to the score of a query and a key, and the properties that can be
-measured. Where contents or attention's weights take part, they are the same for all.
+measured.
 """
 
 import streamlit as st

@@ -47,8 +47,10 @@ with page(__file__, sources=["the papers that the entries name"]):
         f"**{len(shown)} scheme{'s' * (len(shown) > 1)}**, {span}.\n\n"
         f"**Left and right are one** in {len(alike)}: {', '.join(alike) or 'none'}. Measured with one content at the positions"
         f" 0 to {LENGTH - 1}: a key as far ahead of a query as behind it scores alike, in each of {HEADS} heads.\n\n"
-        f"**Something is learned** in {len(toy) + len(real)}. Made-up values stand in here in {len(toy)}, random ones from a"
-        f" seed or zeros: {', '.join(toy) or 'none'}. A real model's values are in {len(real)}: {', '.join(real) or 'none'}.",
+        f"**Something is learned** in {len(toy) + len(real)}."
+        + f" Made-up values, random ones from a seed or zeros, stand in here in {len(toy)}: {', '.join(toy)}."
+        * bool(toy)
+        + f" A real model's values are in {len(real)}: {', '.join(real)}." * bool(real),
     )
     st.caption(legend("formula", "real", "toy"))
     controls.presets(PRESETS)

@@ -27,7 +27,8 @@ CONTENTS = {
 }
 OTHER = posenc.split("no word of this one stands anywhere in those sentences here above")
 SAID = (
-    "What stands at every position. Queries and keys are toy vectors, one a word; the scores themselves are taken as 0."
+    "What stands at the positions; a sentence is repeated until it fills them. Queries and keys are toy vectors, one a"
+    " word; the scores themselves are taken as 0."
 )
 PRESETS = {
     "Steep and flat heads": {"scheme": "alibi", "heads": 8, "head": 0, "symmetric": True, "causal": False},

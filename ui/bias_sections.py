@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 import posenc
 from charts import bias as draw
 from posenc.added import Side
+from posenc.properties import number
 
 from . import controls
 from .chart import chart
@@ -31,7 +32,7 @@ def what_is_seen(
     apart = float(np.nanmax(np.abs(added - other)))
     count = apart > ROUNDING * float(np.nanmax(np.abs([added, other])))
     words = (
-        f"**The words count**: with other words in the sentence, what is added changes by up to {apart:.3g}."
+        f"**The words count**: with other words in the sentence, what is added changes by up to {number(apart, 3)}."
         if count
         else "**The words do not count** here: with other words the same is added."
     )
@@ -46,8 +47,8 @@ def _range(added: Array, head: int) -> str:
     """What one head (n, n) adds."""
     low, high = float(np.nanmin(added)), float(np.nanmax(added))
     if low == high:
-        return f"Head {head} adds **{low:.3g}** to every score." if low else f"Head {head} adds **nothing**."
-    return f"Head {head} adds from **{low:.3g}** to **{high:.3g}** to a score."
+        return f"Head {head} adds **{number(low, 3)}** to every score." if low else f"Head {head} adds **nothing**."
+    return f"Head {head} adds from **{number(low, 3)}** to **{number(high, 3)}** to a score."
 
 
 def _sides(added: Array) -> str:
@@ -63,8 +64,8 @@ def _sides(added: Array) -> str:
         at = int(np.abs(ahead - behind).argmax())
         if abs(ahead[at] - behind[at]) > ROUNDING * np.abs(added).max():
             return (
-                f"It tells left from right: to query {queries[at]} and the key {distance} ahead it adds {ahead[at]:.3g}, to the"
-                f" key {distance} behind {behind[at]:.3g}."
+                f"It tells left from right: to query {queries[at]} and the key {distance} ahead it adds"
+                f" {number(ahead[at], 3)}, to the key {distance} behind {number(behind[at], 3)}."
             )
     return "In this head a key ahead of a query gets the same as one just as far behind it: left and right are one."
 
@@ -82,9 +83,9 @@ def _offsets(curve: posenc.ByOffset, head: int, small: float, one: bool) -> str:
         )
     if spread <= small:
         return f"**{where} alone counts**: along each diagonal one value is added, in every head."
-    mine = f"by up to {here:.3g}: the band" if here > small else "not at all"
+    mine = f"by up to {number(here, 3)}: the band" if here > small else "not at all"
     return (
-        f"**The offset is not all that counts**: along a diagonal values differ by up to {spread:.3g}, in head {head}"
+        f"**The offset is not all that counts**: along a diagonal values differ by up to {number(spread, 3)}, in head {head}"
         f" {mine}."
     )
 
@@ -95,13 +96,13 @@ def all_heads(added: Array, panels: Array) -> None:
     most, least = int(largest.argmax()), int(largest.argmin())
     section(
         "Head by head",
-        f"One scale for all: head {most} adds or takes away up to {largest[most]:.3g}, head {least} up to"
-        f" {largest[least]:.3g}."
+        f"One scale for all: head {most} adds or takes away up to {number(largest[most], 3)}, head {least} up to"
+        f" {number(largest[least], 3)}."
         if largest[most] > largest[least]
-        else f"{'Each head' if len(added) > 1 else 'The one head'} adds or takes away up to {largest[most]:.3g}.",
+        else f"{'Each head' if len(added) > 1 else 'The one head'} adds or takes away up to {number(largest[most], 3)}.",
     )
     chart(
-        draw.heads(panels, float(largest.max())),
+        draw.heads(panels, float(np.nanmax(np.abs(panels)))),
         key="heads_pictures",
         alt=f"What each of {len(panels)} heads adds, on one scale.",
     )
@@ -114,9 +115,9 @@ def slopes(scheme: posenc.Scheme, heads: int) -> None:
     below = above if above == heads else above // 2
     chosen, lower, upper = (sloped.slopes(count) for count in (heads, below, 2 * below))
     apart = float(np.abs(chosen - posenc.slopes_from_above(heads, sloped.max_bias)).max())
+    first = number(float(chosen[0]), 3)
     rule = (
-        f"{heads} is a power of two: the first slope is {chosen[0]:.3g}, and each further one is {chosen[0]:.3g} times the"
-        " one before."
+        f"{heads} is a power of two: the first slope is {first}, and each further one is {first} times the one before."
         if below == heads
         else f"{heads} is no power of two. **ALiBi's authors** take the slopes of {below} heads (blue), then the 1st,"
         f" 3rd, 5th, … of {above} heads (orange), {heads - below} of them. **MPT** takes those of {above} heads, the"
@@ -124,7 +125,7 @@ def slopes(scheme: posenc.Scheme, heads: int) -> None:
     )
     section(
         f"{sloped.title}: a slope for any number of heads",
-        f"{rule} {badge('exact')} The slopes of both rules, computed here in order, differ by **{apart:.2g}**.",
+        f"{rule} {badge('exact')} The slopes of both rules, computed here in order, differ by **{number(apart)}**.",
     )
     chart(
         draw.slopes(chosen, lower, upper),

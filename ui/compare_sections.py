@@ -11,7 +11,7 @@ import posenc
 from charts import compare as draw
 from charts.style import percent
 from posenc.bounds import refuse_costly
-from posenc.properties import Finding, Setting, properties
+from posenc.properties import Finding, Setting, number, properties
 from posenc.side_by_side import Added, sentence_shares, what_is_added
 
 from .chart import chart
@@ -166,7 +166,7 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
     known, _ = measured(comparison)
     largest = max(full_colour(known).values())
     scale = (
-        ("full colour is each one's own largest score" if own else f"full colour is a score of ±{largest:.3g}")
+        ("full colour is each one's own largest score" if own else f"full colour is a score of ±{number(largest, 3)}")
         if largest
         else "here all scores are 0, and nothing is coloured"
     )
@@ -183,8 +183,8 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
         query, key = (int(place) for place in np.unravel_index(np.nanargmax(apart), apart.shape))
         said.append(
             f"- **{column.name}** and **{first.name}** differ most for query {query} and key {key}:"
-            f" {column.scores[query, key]:.3g} against {first.scores[query, key]:.3g}; on average by"
-            f" {np.nanmean(apart):.3g}."
+            f" {number(column.scores[query, key], 3)} against {number(first.scores[query, key], 3)}; on average by"
+            f" {number(float(np.nanmean(apart)), 3)}."
         )
     section("What you see", "\n".join(said))
 

@@ -15,6 +15,7 @@ from .words import word_vectors
 ROUNDING = 1e-6
 """Biases are float32: where the largest score is this, or 1, times so much, smaller differences are rounding."""
 WORD = "word"
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 VECTORS = 32
 """So many random vectors tell whether norms are kept."""
 
@@ -116,12 +117,12 @@ def decays(scores: Array) -> Finding:
                 query = int(rises.argmax()) + (0 if side > 0 else distance + 1)
                 here, there = query + side * distance, query + side * (distance + 1)
                 how = "again " if distance else ""
-                said = f"({query}, {there}) scores {_number(rises.max())} more than ({query}, {here})"
+                said = f"({query}, {there}) scores {number(rises.max())} more than ({query}, {here})"
                 where = (query, there, query, here)
                 return Finding(name, False, f"rises {how}at distance {distance + 1}: {said}", where)
     query, key = _place(np.nan_to_num(-scores))
     return Finding(
-        name, True, f"never rises; lowest at ({query}, {key}): {_number(scores[query, key], 3)}", (query, key)
+        name, True, f"never rises; lowest at ({query}, {key}): {number(scores[query, key], 3)}", (query, key)
     )
 
 
@@ -160,7 +161,7 @@ def keeps_norms(scheme: Scheme, n: int, dim: int) -> Finding:
     low, high = int(ratios.min(0).argmin()), int(ratios.max(0).argmax())
     if np.abs(ratios - 1).max() <= ROUNDING:
         return Finding(name, True, "each is as long as before, at every position", (0, n - 1), toy=True)
-    said = f"one is {_number(ratios.min(), 3)} times as long at {low}, one {_number(ratios.max(), 3)} times at {high}"
+    said = f"one is {number(ratios.min(), 3)} times as long at {low}, one {number(ratios.max(), 3)} times at {high}"
     return Finding(name, False, said, (low, high), toy=True)
 
 
@@ -180,7 +181,7 @@ def unique(scheme: Scheme, scores: Array, dim: int) -> Finding:
     distances = similarity(rows, "euclidean") + np.diag(np.full(n, np.inf))
     one, other = _place(-distances)
     nearest = distances[one, other]
-    said = f"nearest: rows {one} and {other} of the {what}, {_number(nearest)} apart"
+    said = f"nearest: rows {one} and {other} of the {what}, {number(nearest)} apart"
     return Finding(name, bool(nearest > _rounding(rows)), said, (one, other))
 
 
@@ -201,8 +202,8 @@ def beyond(scheme: Scheme, setting: Setting) -> Finding:
     if outside[key] <= max(_rounding(last), _rounding(seen)):
         said = f"at {2 * n - 1}, every score is within those up to {n - 1}"
     else:
-        range_seen = f"{_number(low, 3)} to {_number(high, 3)}"
-        said = f"({2 * n - 1}, {key}) scores {_number(last[key], 3)}; up to {n - 1} it was {range_seen}"
+        range_seen = f"{number(low, 3)} to {number(high, 3)}"
+        said = f"({2 * n - 1}, {key}) scores {number(last[key], 3)}; up to {n - 1} it was {range_seen}"
     return Finding(name, True, said, (2 * n - 1, key))
 
 
@@ -222,7 +223,7 @@ def needs_no_learning(scheme: Scheme, setting: Setting, n: int) -> Finding:
     other: Any = {"seed": vars(scheme)["seed"] + 1}
     apart = np.nan_to_num(np.abs(setting.scores(scheme, n) - setting.scores(replace(scheme, **other), n)))
     query, key = _place(apart)
-    changes = f"change ({query}, {key}) by {_number(apart.max())}" if apart.max() > ROUNDING else "change no score here"
+    changes = f"change ({query}, {key}) by {number(apart.max())}" if apart.max() > ROUNDING else "change no score here"
     return Finding(name, False, f"{said}; other toy values {changes}", (query, key))
 
 
@@ -252,7 +253,7 @@ def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
 
 def _apart(where: tuple[int, int, int, int], apart: float, scores: Array) -> str:
     """How much the scores of two pairs (query, key) differ, in words."""
-    said = f"differ by {_number(apart)}" if apart > _rounding(scores) else f"are {_alike(apart)}"
+    said = f"differ by {number(apart)}" if apart > _rounding(scores) else f"are {_alike(apart)}"
     return f"{where[:2]} and {where[2:]} {said}"
 
 
@@ -260,14 +261,15 @@ def _alike(apart: float) -> str:
     return "alike to a millionth" if apart else "alike"
 
 
-def _number(value: float, digits: int = 2) -> str:
-    """A number of any size without an exponent.
+def number(value: float, digits: int = 2) -> str:
+    """A number of any size as people write it.
 
-    >>> [_number(value) for value in (0.2149, -12.0, 330.4, 1e-7, 0.0)]
-    ['0.21', '-12', '330', 'almost 0', '0']
+    >>> [number(value) for value in (0.2149, -12.0, 1330.4, 2.5e-7, 0.0)]
+    ['0.21', '-12', '1,330', '2.5·10⁻⁷', '0']
     """
     if value and abs(value) < 1e-4:
-        return "almost 0"
+        mantissa, _, power = f"{value:.{digits - 1}e}".partition("e-")
+        return f"{float(mantissa):g}·10⁻{power.lstrip('0').translate(SUPERSCRIPTS)}"
     return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
 
 

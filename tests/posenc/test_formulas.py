@@ -76,7 +76,7 @@ def learned():
 
 @transcribed(
     r"\mathrm{PE}_{r,c} = \left[\sin \pi r f,\ \sin \pi c f,\ \cos \pi r f,\ \cos \pi c f\right], \quad r, c \in [-1, 1],"
-    r" \quad f_k = (R/2)^{k/(K-1)}, \ k < K"
+    r" \quad f_k = (R/2)^{k/(K-1)}, \ {k < K}"
 )
 def fourier():
     R = 224
@@ -92,7 +92,7 @@ def fourier():
 
 @transcribed(
     r"\mathrm{PE}_{r,c} = \left[\sin r\omega,\ \sin c\omega,\ \cos r\omega,\ \cos c\omega\right],"
-    r" \quad \omega_k = T^{-4k/d}, \ k < d/4"
+    r" \quad \omega_k = T^{-4k/d}, \ {k < d/4}"
 )
 def sincos2d():
     T = 10000
@@ -107,7 +107,7 @@ def sincos2d():
 
 @transcribed(
     r"\mathrm{PE}_{t,r,c} = \left[\mathrm{PE}_t, \mathrm{PE}_r, \mathrm{PE}_c\right], \quad \mathrm{PE}_{x} ="
-    r" \left[\sin x\omega_0, \cos x\omega_0, \sin x\omega_1, \dots\right], \quad \omega_k = T^{-6k/d}, \ k < d/6"
+    r" \left[\sin x\omega_0, \cos x\omega_0, \sin x\omega_1, \dots\right], \quad \omega_k = T^{-6k/d}, \ {k < d/6}"
 )
 def sincos3d():
     T = 10000

@@ -1,8 +1,19 @@
-"""The parameters of a scheme at both ends, as a link has them."""
+"""The parameters of a scheme at both ends, as a link has them; numbers as pages write them."""
 
 from collections.abc import Iterator
 
 import posenc
+
+
+def number(said: str) -> float:
+    """A number as the pages write it.
+
+    >>> [number(said) for said in ("−1,330", "2.5·10⁻⁷", "-0.21")]
+    [-1330.0, 2.5e-07, -0.21]
+    """
+    plain = said.replace(",", "").replace("−", "-").replace("·10⁻", "e-")
+    return float(plain.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")))
+
 
 LARGE = {
     "width": 32,

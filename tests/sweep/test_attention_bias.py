@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import posenc
+from posenc.properties import number as shown
 from tests.pages.app import open_page
 from tests.pages.seen import text
 from tests.sweep import chosen
@@ -66,7 +67,7 @@ def test_each_sentence_is_true(link):
     if apart > 1e-6 * np.nanmax(np.abs([added, other])):
         assert (
             content
-            == f"**The words count**: with other words in the sentence, what is added changes by up to {apart:.3g}."
+            == f"**The words count**: with other words in the sentence, what is added changes by up to {shown(apart, 3)}."
         )
     else:
         assert content == "**The words do not count** here: with other words the same is added."
@@ -89,9 +90,9 @@ def _added(scheme, words, heads, causal):
 def _range(said, added, head):
     low, high = np.nanmin(added), np.nanmax(added)
     if low != high:
-        assert said.startswith(f"Head {head} adds from **{low:.3g}** to **{high:.3g}** to a score. ")
+        assert said.startswith(f"Head {head} adds from **{shown(low, 3)}** to **{shown(high, 3)}** to a score. ")
     elif low:
-        assert said.startswith(f"Head {head} adds **{low:.3g}** to every score. ")
+        assert said.startswith(f"Head {head} adds **{shown(low, 3)}** to every score. ")
     else:
         assert said.startswith(f"Head {head} adds **nothing**. ")
 
@@ -107,8 +108,8 @@ def _sides(said, added, causal):
     if found:
         query, distance = int(found[1]), int(found[2])
         assert distance == int(found[4]) == unlike[0][1]
-        assert found[3] == f"{added[query, query + distance]:.3g}"
-        assert found[5] == f"{added[query, query - distance]:.3g}"
+        assert found[3] == shown(added[query, query + distance], 3)
+        assert found[5] == shown(added[query, query - distance], 3)
 
 
 def _offsets(said, added, head, small, one):
@@ -125,10 +126,10 @@ def _offsets(said, added, head, small, one):
         assert said.startswith(f"**{start} alone counts**")
     else:
         assert said.startswith(
-            f"**The offset is not all that counts**: along a diagonal values differ by up to {spread:.3g}, "
+            f"**The offset is not all that counts**: along a diagonal values differ by up to {shown(spread, 3)}, "
         )
         assert said.endswith(
-            f"in head {head} by up to {here:.3g}: the band." if here > small else f"in head {head} not at all."
+            f"in head {head} by up to {shown(here, 3)}: the band." if here > small else f"in head {head} not at all."
         )
 
 
@@ -140,9 +141,9 @@ def _heads(said, added):
     if found:
         assert largest[int(found[1])] == max(largest)
         assert largest[int(found[3])] == min(largest)
-        assert found.group(2, 4) == (f"{max(largest):.3g}", f"{min(largest):.3g}")
+        assert found.group(2, 4) == (shown(max(largest), 3), shown(min(largest), 3))
     else:
-        assert alike.group(1, 2) == ("Each" if len(added) > 1 else "The one", f"{max(largest):.3g}")
+        assert alike.group(1, 2) == ("Each" if len(added) > 1 else "The one", shown(max(largest), 3))
 
 
 def _slopes(said, heads, max_bias):
@@ -153,10 +154,8 @@ def _slopes(said, heads, max_bias):
         assert f"the slopes of {below} heads (blue), then the 1st, 3rd, 5th, … of {2 * below} heads (orange)" in said
         assert f"(orange), {heads - below} of them." in said
     else:
-        assert (
-            f"{heads} is a power of two: the first slope is {power[0]:.3g}, and each further one is {power[0]:.3g} times"
-            in said
-        )
+        first = shown(power[0], 3)
+        assert f"{heads} is a power of two: the first slope is {first}, and each further one is {first} times" in said
         ratios = [later / former for former, later in pairwise(power)]
         np.testing.assert_allclose(ratios, power[0])
     assert "computed here in order, differ by **0**." in said

@@ -35,7 +35,7 @@ class Fourier(GridTable):
     )
     formula = (
         r"\mathrm{PE}_{r,c} = \left[\sin \pi r f,\ \sin \pi c f,\ \cos \pi r f,\ \cos \pi c f\right], \quad r, c \in [-1, 1],"
-        r" \quad f_k = (R/2)^{k/(K-1)}, \ k < K"
+        r" \quad f_k = (R/2)^{k/(K-1)}, \ {k < K}"
     )
     used_by = "timm; Perceiver (frequencies evenly spaced), NeRF (without π), SAM (random frequencies)"
 

@@ -37,7 +37,7 @@ class Sincos2d(GridTable):
     )
     formula = (
         r"\mathrm{PE}_{r,c} = \left[\sin r\omega,\ \sin c\omega,\ \cos r\omega,\ \cos c\omega\right],"
-        r" \quad \omega_k = T^{-4k/d}, \ k < d/4"
+        r" \quad \omega_k = T^{-4k/d}, \ {k < d/4}"
     )
     used_by = "timm; MoCo v3, MAE, DiT, SimpleViT (the column first), DETR (sines and cosines side by side)"
 

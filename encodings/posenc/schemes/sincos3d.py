@@ -30,7 +30,7 @@ class Sincos3d(GridTable):
     )
     formula = (
         r"\mathrm{PE}_{t,r,c} = \left[\mathrm{PE}_t, \mathrm{PE}_r, \mathrm{PE}_c\right], \quad \mathrm{PE}_{x} ="
-        r" \left[\sin x\omega_0, \cos x\omega_0, \sin x\omega_1, \dots\right], \quad \omega_k = T^{-6k/d}, \ k < d/6"
+        r" \left[\sin x\omega_0, \cos x\omega_0, \sin x\omega_1, \dots\right], \quad \omega_k = T^{-6k/d}, \ {k < d/6}"
     )
     used_by = (
         "positional-encodings; CogVideoX (a quarter for the frame, then column and row), SimpleViT for video (the column"

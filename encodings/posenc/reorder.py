@@ -109,10 +109,11 @@ def rank_by_order(
     >>> names[0], bool(values[0] < ROUNDING)
     ('none', True)
     """
-    ranked, (n, dim) = {}, np.shape(x)
+    ranked = {}
     for id, cls in schemes().items():
         known = chosen if chosen is not None and chosen.id == id else cls()
         with suppress(ValueError):
+            n, dim = np.shape(x)
             refuse_costly_layer(known, n, dim, heads)
             ranked[id] = reorder(x, permutation, weights, heads, causal, known, how).sensitivity
     return list(ranked), np.array(list(ranked.values()))

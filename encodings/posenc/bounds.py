@@ -24,11 +24,12 @@ def refuse_costly(scheme: Scheme, length: int, dim: int = 64, heads: int = 8) ->
     made = scheme.numbers(length, dim, heads)
     if made <= MOST_NUMBERS:
         return
+    among = f" in {heads} head{'s' * (heads != 1)}" if scheme.family == "bias" else ""
     changed = [field.name for field in fields(scheme) if getattr(scheme, field.name) != field.default]
     said = ", ".join(f"{name}={getattr(scheme, name)!r}" for name in changed)
     raise ValueError(
-        f"{scheme.id}{' with ' * bool(said)}{said} must make at most {MOST_NUMBERS:,} numbers for {length:,} positions,"
-        f" {dim:,} dimensions and {heads} heads; got {made:,}"
+        f"{scheme.id}{' with ' * bool(said)}{said} must make at most {MOST_NUMBERS:,} numbers for {length:,} positions"
+        f"{among} of {dim:,} dimensions; got {made:,}"
     )
 
 

@@ -209,9 +209,10 @@ class Scheme(Parametrised):
         raise NotImplementedError
 
     def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        """About how many numbers it makes for the positions 0…length−1 and vectors, in each head, of dim features.
+        """About how many numbers it makes for the positions 0…length−1, with dim features in each of so many heads.
 
-        Those that it gives, those that it draws for them, and those that it holds on the way, of formulas the largest.
+        Those that it gives (a table has no heads), those that it draws by chance, and what a network holds on the way.
+        Pages refuse what is too much before any is made (see `posenc.bounds`), so this itself must cost nothing.
 
         >>> from posenc import scheme
         >>> scheme("sinusoidal").numbers(128, 64), scheme("alibi").numbers(128, heads=8)

@@ -74,4 +74,4 @@ def _key(make: Callable[..., Array], arguments: tuple[Any, ...]) -> Hashable | N
 def _known_by(value: Any) -> Hashable:
     if isinstance(value, np.ndarray):
         return value.dtype.str, value.shape, value.tobytes()
-    return type(value), value
+    return type(value), tuple(map(_known_by, value)) if isinstance(value, tuple) else value

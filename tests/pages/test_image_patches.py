@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-import streamlit as st
+import streamlit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -295,9 +295,9 @@ def test_784_patches_work(scheme):
 )
 def test_exact_is_true_of_any_weights(monkeypatch, seed, query):
     monkeypatch.setattr(patches, "_layer", lambda dim: attentive(dim, seed=seed))
-    st.cache_resource.clear()
+    streamlit.cache_resource.clear()
     at = open_page(STEM, **{"size": "32", "dim": "24"} | query)
-    st.cache_resource.clear()
+    streamlit.cache_resource.clear()
     exact = [metric.value for metric in at.metric if badge("exact") in metric.label]
     assert len(exact) == (2 if query else 1)
     assert all(float(value) < 1e-9 for value in exact)

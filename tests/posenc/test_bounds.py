@@ -87,12 +87,12 @@ def test_no_scheme_is_refused_with_its_defaults(cls):
 def test_what_costs_too_much_is_refused_in_a_sentence():
     refuse_costly(DynamicPositionBias(dim=512, depth=16), 6)
     words = (
-        r"dynamic_position_bias with dim=1024, depth=16 must make at most 4,194,304 numbers for 6 positions, 64 dimensions"
-        r" and 8 heads; got 15,7\d\d,\d\d\d"
+        r"dynamic_position_bias with dim=1024, depth=16 must make at most 4,194,304 numbers for 6 positions in 8 heads of"
+        r" 64 dimensions; got 15,7\d\d,\d\d\d"
     )
     with pytest.raises(ValueError, match=words):
         refuse_costly(DynamicPositionBias(dim=1024, depth=16), 6)
-    with pytest.raises(ValueError, match=r"^sinusoidal must make at most .* for 1,048,576 positions, 64 dim"):
+    with pytest.raises(ValueError, match=r"^sinusoidal must make at most .* for 1,048,576 positions of 64 dim"):
         refuse_costly(Sinusoidal(), 1 << 20)
 
 
@@ -113,7 +113,7 @@ def test_means_cost_little_where_there_is_a_formula_for_them():
     for id in ("sinusoidal", "rotary", "sincos2d", "learned"):
         refuse_costly_means(posenc.scheme(id), 1 << 20, 4096)
     refuse_costly_means(Plain(), 4096, 1024)
-    with pytest.raises(ValueError, match=r"plain must make at most .* 1,048,576 positions, 1,024 dimensions"):
+    with pytest.raises(ValueError, match=r"plain must make at most .* 1,048,576 positions of 1,024 dimensions"):
         refuse_costly_means(Plain(), 1 << 20, 1024)
 
 

@@ -39,6 +39,7 @@ def counted(shape=(2,)):
         ((1,), (2,)),
         ((1,), (1.0,)),
         ((1,), (True,)),
+        (((1, 2),), ((1.0, 2.0),)),
         ((np.arange(3),), (np.arange(4),)),
         ((np.arange(4),), (np.arange(4).reshape(2, 2),)),
         ((np.zeros(2, np.int64),), (np.zeros(2),)),

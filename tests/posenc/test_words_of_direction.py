@@ -36,7 +36,7 @@ TRIED = {
         not added(posenc.scheme(id), AHEAD).any() and added(posenc.scheme(id), BEHIND).all()
         for id in ("kerple", "forgetting")
     ),
-    "a pair's part of the score fades with the distance of a key behind the query, and grows with that of one ahead of it": turned(
+    "a pair's part of the score fades with the distance of a key behind the query, and grows with that of one ahead": turned(
         XPOS, -500
     )
     < turned(XPOS, -5)

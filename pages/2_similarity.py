@@ -43,10 +43,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     sections.check_the_rotation(scheme, shift, dim, length)
     sections.code(scheme, length, dim, measure, shift)
     with picture:  # filled last: the browser then draws it once
-        try:
-            sections.pictures(scheme, length, dim, measure, position)
-        except ValueError as error:  # rows that differ in length, and too many of them
-            st.info(f"{error}.")
+        sections.pictures(scheme, length, dim, measure, position)
 
 
 with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper]):

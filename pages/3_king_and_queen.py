@@ -88,7 +88,7 @@ with page(__file__, sources=SOURCES):
     try:
         setup.compare(positions=True)
     except ValueError as error:
-        controls.instead(error, "no positions are added")
+        controls.instead(error, f"{scheme.title} is left out, and no positions are added")
         setup = replace(setup, scheme=posenc.scheme("none"))
 
     order_sections.outputs(setup)

@@ -82,7 +82,7 @@ def look() -> None:
     try:
         on = setup.puzzle(positions=True)
     except ValueError as error:
-        controls.instead(error, "sinusoids are shown")
+        controls.instead(error, f"{scheme.title} is left out, and sinusoids are shown")
         setup = patch_sections.Setup(image, size, order, posenc.scheme("sinusoidal"), dim)
         on = setup.puzzle(positions=True)
     off = setup.puzzle(positions=False)

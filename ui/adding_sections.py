@@ -232,7 +232,8 @@ def code(setup: Setup) -> None:
 
 def _verdict(setup: Setup) -> str:
     reading, words = setup.reading, setup.words
-    found = quoted(words.names[reading.word])
+    name = words.names[reading.word]
+    found = f"“{name}”" if name.isalpha() else quoted(name)
     direct = int(reading.from_sum.argmin())
     if reading.word != words.row:
         lost = f"**The word is lost.** The nearest to the sum is {found}, so what is left is nearest to position"

@@ -165,8 +165,8 @@ def fitting(scheme: T, length: int, dim: int, measure: Callable[[T, int, int], A
         measure(scheme, length, dim)
         return scheme, length, dim
     except ValueError as error:  # values that are allowed one by one, and not together
-        known = type(scheme)()
-        length = min(max(length, LENGTHS[0]), known.max_length or length, SHORT)
+        known, length = type(scheme)(), max(length, LENGTHS[0])
+        length = min(length, known.max_length or length, SHORT)
         instead(error, f"{known.id} is shown with its defaults, {length:,} positions and {FITS_ALL} dimensions")
         return known, length, FITS_ALL
 

@@ -126,8 +126,8 @@ def _sizes(waves: posenc.family.AxisWaves) -> str:
 def _whole_picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int) -> list[str]:
     """Paragraphs on what holds whichever dimension is chosen."""
     (rows, columns), said = _grid(length, dim), []
-    if scheme.zero_row is not None and scheme.zero_row < length:
-        said.append(f"Position {scheme.zero_row:,} is a row of zeros.")
+    if scheme.empty_row is not None and scheme.empty_row < length:
+        said.append(f"Position {scheme.empty_row:,} is a row of zeros.")
     covered = [plural(n // cells, of) for n, cells, of in ((length, rows, "position"), (dim, columns, "dimension"))]
     if (rows, columns) != (length, dim):
         said.append(f"Each cell of the picture is the mean over {covered[0]} and {covered[1]}.")

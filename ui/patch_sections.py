@@ -180,7 +180,7 @@ def line_or_grid(alike: patches.Neighbours, on_grid: bool) -> str:
 
 
 def _empty_map(scheme: posenc.Absolute, side: int) -> str:
-    place = scheme.zero_row
+    place = scheme.empty_row
     if place is None or place >= side * side:
         return ""
     row, column = divmod(place, side)

@@ -57,6 +57,7 @@ def to_interleaved(weight, heads, rotary_dim=None):
 def measured(scheme: posenc.Rotary, length: int, dim: int) -> None:
     """Make the scores that are drawn of a scheme; ValueError for values that do not fit together or cost too much."""
     refuse_costly(scheme, length, dim)
+    turned.turning(scheme, dim, length)
     scores_of(scheme, length, dim)
     scores_of_equals(scheme, length, dim)
 

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 import posenc
 from charts import similarity
 from posenc import moving
+from posenc.bounds import refuse_costly_means
 
 from . import controls
 from .chart import chart
@@ -29,30 +30,32 @@ def matrix(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measu
     """The similarity of every two positions, as it is drawn; ValueError where there is none."""
     if length < 2:
         raise ValueError("One position has no other to be compared with")
+    refuse_costly_means(scheme, length, dim)
     return posenc.similarity_raster(scheme, length, dim, posenc.even_cells(length, CELLS), measure)
 
 
 @kept
 def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> None:
-    said = seen(_by_offset(scheme, length, dim, measure), measure, length, scheme.zero_row)
+    said = seen(_by_offset(scheme, length, dim, measure), measure, length, scheme.empty_row)
     section("What you see", "\n\n".join(said))
 
 
-def seen(by_offset: posenc.ByOffset, measure: str, length: int, zero_row: int | None) -> list[str]:
-    """What the similarities at each distance say, as paragraphs; zero_row: a position without a vector, if any."""
+def seen(by_offset: posenc.ByOffset, measure: str, length: int, empty_row: int | None) -> list[str]:
+    """What the similarities at each distance say, as paragraphs; empty_row: a position without a vector, if any."""
     if length == 1:
         return ["There is one position, so there is no other to compare it with."]
     low, high = float(by_offset.low.min()), float(by_offset.high.max())
     rounding = ROUNDING * max(abs(low), abs(high))
-    blank = zero_row if zero_row is not None and zero_row < length else None
+    blank = empty_row if empty_row is not None and empty_row < length else None
     distances, covered = len(by_offset.offsets), length // posenc.even_cells(length, CELLS)
     said = []
     if distances < length:
-        said.append(f"Looked at is a sample: {distances} distances, at each up to {PAIRS} pairs of positions.")
+        also = "" if blank is None else f", and each pair of position {blank:,}"
+        said.append(f"Looked at is a sample: {distances} distances, at each up to {PAIRS} pairs of positions{also}.")
     if high - low <= rounding:
         said.append(f"**All values are the same**, {amount(high)}: the {NAMES[measure]} tells no positions apart.")
     else:
-        said.append(_at_one_distance(by_offset, high - low, rounding, blank, covered == 1))
+        said.append(_at_one_distance(by_offset, high - low, rounding, covered == 1))
         if length > 2:
             said.append(_with_distance(by_offset, measure, rounding))
     if blank is not None:
@@ -63,16 +66,14 @@ def seen(by_offset: posenc.ByOffset, measure: str, length: int, zero_row: int | 
     return said
 
 
-def _at_one_distance(by_offset: posenc.ByOffset, span: float, rounding: float, blank: int | None, whole: bool) -> str:
+def _at_one_distance(by_offset: posenc.ByOffset, span: float, rounding: float, whole: bool) -> str:
     """Whether the similarity depends on the distance alone; whole: each pair has a cell of its own in the picture."""
     worst = int(by_offset.spread.argmax())
     spread = float(by_offset.spread[worst])
     if spread <= rounding:
-        it = "It" if blank is None else f"But for position {blank:,}, it"
-        diagonals = " Each diagonal of the matrix has one colour." if blank is None else ""
         return (
-            f"**{it} depends on the distance alone**: wherever two positions at one distance are taken, the values are the"
-            f" same but for rounding.{diagonals}"
+            "**It depends on the distance alone**: wherever two positions at one distance are taken, the values are the"
+            " same but for rounding. Each diagonal of the matrix has one colour."
         )
     if not whole:
         diagonals = ""

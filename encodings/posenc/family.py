@@ -148,11 +148,6 @@ class Scheme(Parametrised):
         """The number of features beyond which the scheme has no answer; None: it has one for any."""
         return None
 
-    @property
-    def zero_row(self) -> int | None:
-        """The position whose row of the table is all zeros, for padding or a class token; None: there is none."""
-        return None
-
     def embed(self, x: Array, positions: Array) -> Array:
         """The input (n, dim) with what the scheme adds to it."""
         return x

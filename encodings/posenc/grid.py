@@ -125,10 +125,6 @@ class GridTable(Absolute):
         """Features (n, dim) from each axis's waves e^{iθ}, (n, k) complex, and coordinates (n,)."""
         raise NotImplementedError
 
-    @property
-    def zero_row(self) -> int | None:
-        return 0 if self._front else None
-
     def axis_waves(self, dim: int) -> AxisWaves:
         """Which axis of the grid each column of the table runs along, and how long its wave is there.
 

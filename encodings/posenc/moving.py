@@ -73,8 +73,8 @@ def _to_try(scheme: Absolute | Rotary, k: int, dim: int, of: int) -> Array:
     if waves is not None:
         for tokens in np.cumprod(waves.sizes[:0:-1]):
             special += [int(tokens) - 1, int(tokens)]
-    if scheme.zero_row is not None:
-        special += [scheme.zero_row, scheme.zero_row - k]
+    if scheme.empty_row is not None:
+        special += [scheme.empty_row, scheme.empty_row - k]
     drawn = np.random.default_rng(0).choice(of, MOST_ROWS, replace=False, shuffle=False)
     where = np.unique(np.append(drawn, special))
     return where[(where >= 0) & (where < of)]

@@ -117,3 +117,12 @@ def test_every_turn_is_within_the_axis_however_fast():
 def test_the_hover_of_a_pair_that_never_goes_beyond_names_no_position():
     first = {name: np.array([5, -1]) for name in ("float32", "bfloat16", "float16")}
     assert list(context.beyond(first, 1000).data[0].text) == ["5", "not up to 1,000"]
+
+
+def test_errors_that_are_all_nothing_say_why_there_is_no_line():
+    nothing, some = ({name: np.full(3, value) for name in ("float32", "bfloat16", "float16")} for value in (0.0, 0.1))
+    said = "Each error is 0 or has no number: there is no line."
+    for curves, empty in ((nothing, True), (some, False)):
+        drawn = context.errors(np.arange(1, 4), curves, 0.01, 3).to_plotly_json()
+        assert (said in [note["text"] for note in drawn["layout"]["annotations"]]) == empty
+        assert ("range" in drawn["layout"]["yaxis"]) == empty

@@ -134,7 +134,7 @@ def test_schemes_that_are_left_out_are_named():
     assert "Each with its defaults, swin as it is set above." in said(at)
     assert "Left out" not in said(at)
     at = visit(sentence=long, scheme="swin", height="1", width="3")
-    assert "swin relative bias cannot be used here" in said(at).lower()
+    assert "swin relative bias is left out" in said(at).lower()
     assert "Each with its defaults, none as it is set above." in said(at)
 
 

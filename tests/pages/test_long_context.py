@@ -190,15 +190,6 @@ def test_names_of_layers_are_words_or_code_on_their_buttons():
     assert "must be of at most 16 kinds of layer; got `17`" in many.info[0].value
 
 
-def test_a_pair_that_stands_still_says_why_there_is_no_line():
-    still = {"rope_theta": 1e4, "head_dim": 64, "rope_type": "proportional", "partial_rotary_factor": 0.25}
-    for pair, empty in (("20", True), ("3", False)):
-        picture = figure(own(still, pair=pair), "errors")
-        notes = [note["text"] for note in picture["layout"]["annotations"]]
-        assert ("Each error is 0 or has no number: there is no line." in notes) == empty
-        assert ("range" in picture["layout"]["yaxis"]) == empty
-
-
 def test_precision_is_measured_on_the_model_shown():
     at = open_page(STEM, model="Llama 2", pair="8", tolerated="0.01")
     frequencies = models.MODELS["Llama 2"].read().scheme.frequencies(128)

@@ -35,7 +35,7 @@ def on_the_grid(scheme, waves, dim):
     """The table laid out as the grid, the class token taken away: (…sizes, dim)."""
     tokens = int(np.prod(waves.sizes))
     table = scheme.table(scheme.max_length, dim, np.float64)
-    first = 0 if scheme.zero_row is None else 1
+    first = 0 if scheme.empty_row is None else 1
     return table[first : first + tokens].reshape(*waves.sizes, dim)
 
 
@@ -78,5 +78,5 @@ def test_coordinates_are_no_waves_and_a_single_place_does_not_turn():
 def test_each_scheme_says_which_row_is_zeros():
     for scheme in (posenc.scheme("sinusoidal", padding_idx=3), posenc.scheme("sincos2d", cls_token=True)):
         table = scheme.table(8, 16)
-        assert np.flatnonzero(~table.any(1)).tolist() == [scheme.zero_row]
-    assert posenc.scheme("sinusoidal").zero_row is posenc.scheme("sincos2d").zero_row is None
+        assert np.flatnonzero(~table.any(1)).tolist() == [scheme.empty_row]
+    assert posenc.scheme("sinusoidal").empty_row is posenc.scheme("sincos2d").empty_row is None

@@ -53,10 +53,6 @@ class Sinusoidal(Absolute):
         None, "A position whose row is all zeros, as fairseq pads.", minimum=0, optional=True
     )
 
-    @property
-    def zero_row(self) -> int | None:
-        return self.padding_idx
-
     def frequencies(self, dim: int) -> Array:
         """The turning speed of each (sin, cos) pair: (⌈dim/2⌉,) float64, radians per position."""
         pairs = -(-as_count("dim", dim) // 2)

@@ -16,7 +16,6 @@ from . import controls
 from .chart import chart
 from .kind import badge
 from .page import kept, section
-from .quote import quoted
 
 Array = NDArray[Any]
 LENGTH = 128
@@ -174,7 +173,7 @@ def code(setup: Setup) -> None:
 
 def _verdict(setup: Setup) -> str:
     reading, words = setup.reading, setup.words
-    found = quoted(words.names[reading.word])
+    found = _quoted(words.names[reading.word])
     direct = int(reading.from_sum.argmin())
     if reading.word != words.row:
         lost = f"**The word is lost.** The nearest to the sum is {found}, so what is left is nearest to position"
@@ -198,6 +197,11 @@ def _enough(dims: Array, both: Array) -> str:
 def _count(share: float) -> int:
     """How many of the sums a share of them is: a per cent of 299 would be rounded to all."""
     return round(share * SUMS)
+
+
+def _quoted(name: str) -> str:
+    """A word in a sentence; what is no mere letters, and might be read as markup, is not repeated."""
+    return f"“{name}”" if name.isalpha() else "your word"
 
 
 def _width(source: str, scheme: posenc.Absolute) -> int:

@@ -5,7 +5,7 @@ import re
 MOST = 240
 GOT = re.compile(r"; (?:got|the config has|it has) ")
 WORD = r"['(−-]*[A-Za-z0-9]+(?:(?:[_'/-]|(?<=\d)[.,](?=\d))[A-Za-z0-9]+)*[),;:']*|[×·+=…]"
-WORDS = re.compile(rf"(?=[A-Za-z])(?:{WORD})(?: (?:{WORD}))*")
+PHRASE = re.compile(rf"(?:{WORD})(?: (?:{WORD}))*")
 """Words that Markdown cannot take for anything else: no address has a point between letters, a // or an @ among them."""
 
 
@@ -27,17 +27,19 @@ def quoted(text: str, most: int = MOST) -> str:
 
 
 def worded(text: str) -> str:
-    """A visitor's text as it is where it is nothing but words, else quoted: for labels, which links repeat.
+    """A visitor's text as it is where it is nothing but words, else quoted.
 
     >>> worded("full_attention"), worded("__proto__")
     ('full_attention', '`__proto__`')
     """
-    return text if WORDS.fullmatch(text) else quoted(text)
+    return text if PHRASE.fullmatch(text) and text[0].isalpha() else quoted(text)  # 1) would be a list
 
 
 def refusal(error: ValueError) -> str:
-    """What an error of the library says, as Markdown: its own words as they are, what it got as a quotation.
+    """What an error of the library says, as Markdown: words as they are, what might be anything else as a quotation.
 
+    >>> refusal(ValueError("dim must be a whole number that 2 divides; got 7"))
+    'dim must be a whole number that 2 divides; got 7'
     >>> refusal(ValueError("rope_type must be one of 'default', 'yarn'; got 'www.x.example'"))
     "rope_type must be one of 'default', 'yarn'; got `'www.x.example'`"
     >>> refusal(ValueError("layer_type must be one of 'www.x.example'; got 'full'"))
@@ -45,6 +47,8 @@ def refusal(error: ValueError) -> str:
     """
     said = str(error)
     got = GOT.search(said)
-    if got and WORDS.fullmatch(said[: got.start()]):
-        return said[: got.end()] + quoted(said[got.end() :])
-    return worded(said)
+    words = worded(said[: got.start()]) if got else ""
+    if not got or words.startswith("`"):
+        return worded(said)
+    rest = said[got.end() :]
+    return words + got[0] + (rest if PHRASE.fullmatch(rest) else quoted(rest))

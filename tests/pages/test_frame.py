@@ -131,13 +131,13 @@ def test_values_that_do_not_fit_together_get_a_sentence_and_a_picture(stem, odd)
         (
             "4_image_patches",
             {"dim": "5"},
-            "dim must be a whole number of at least 1 that 4 divides; got `5`. Meanwhile",
+            "dim must be a whole number of at least 1 that 4 divides; got 5. Meanwhile",
         ),
-        ("6_rotary", {"dim": "5"}, "dim must be a whole number of at least 2 that 2 divides; got `5`."),
+        ("6_rotary", {"dim": "5"}, "dim must be a whole number of at least 2 that 2 divides; got 5."),
         (
             "6_rotary",
             {"dim": "5", "scheme": "polar"},
-            "dim must be a whole number of at least 2 that 2 divides; got `5`.",
+            "dim must be a whole number of at least 2 that 2 divides; got 5.",
         ),
         ("10_compare", {"dim": "5"}, "Rotary (RoPE) cannot be shown with these settings: dim must be"),
         ("6_rotary", {"scheme": "xpos", "scale_base": "5", "length": "4096", "dim": "2"}, "length must be smaller"),

@@ -187,7 +187,7 @@ def test_names_of_layers_are_words_or_code_on_their_buttons():
     at = own(config, layer_type=quoted(HOSTILE[1]))
     assert at.session_state["layer_type"] == HOSTILE[1]
     many = own(OWN | {"rope_parameters": {"full_attention": rope} | {f"layer_{number}": rope for number in range(16)}})
-    assert "must be of at most 16 kinds of layer; got `17`" in many.info[0].value
+    assert "must be of at most 16 kinds of layer; got 17" in many.info[0].value
 
 
 def test_precision_is_measured_on_the_model_shown():

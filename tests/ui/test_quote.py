@@ -59,3 +59,4 @@ def test_the_librarys_own_words_stay_words():
     with pytest.raises(ValueError, match="must be") as error:
         rope_scaling("linear", factor="**b**")
     assert refusal(error.value) == "factor must be a number from 1e-06 to 1000000000.0; got `'**b**'`"
+    assert refusal(ValueError("dim must be even; got (1.0, -2)")) == "dim must be even; got (1.0, -2)"

@@ -275,7 +275,7 @@ def check(stem, query):
     return at
 
 
-@pytest.mark.parametrize("address", KNOWN)
+@pytest.mark.parametrize("address", KNOWN, ids=lambda address: address[:70])
 def test_the_costliest_links_known(address):
     stem, _, query = address.partition("?")
     check(stem, dict(parse_qsl(query)))

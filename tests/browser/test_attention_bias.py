@@ -23,7 +23,7 @@ def test_a_scheme_is_picked_and_a_mask_laid_over_it(visitor):
     assert "The words count" in visitor.text
     visitor.page.get_by_text("Causal mask").click()
     visitor.settle()
-    assert "The offset alone counts" in visitor.text
+    assert "the offset alone counts" in visitor.text
     visitor.page.get_by_text("a sentence", exact=True).click()
     visitor.settle()
     assert "The offset is not all that counts" in visitor.text

@@ -33,15 +33,10 @@ CASES += [
 ]
 KNOWN = [
     {"scheme": "deberta"},
-    {"scheme": "deberta", "clamp": "true"},
     {"scheme": "t5", "bidirectional": "false"},
-    {"scheme": "shaw", "left": "1", "right": "7"},
     {"scheme": "shaw", "max_distance": "0"},
     {"scheme": "swin", "height": "1", "width": "1"},
-    {"scheme": "swin", "height": "1", "width": "2", "causal": "true"},
-    {"scheme": "cope", "max_positions": "1"},
     {"scheme": "alibi", "max_bias": "64", "symmetric": "false"},
-    {"scheme": "kerple", "kind": "power", "length": "256"},
 ]
 SENTENCE = ["the", "King", "and", "the", "Queen", "saw", "a", "dog", "that", "bites", "the", "man"]
 OTHER = ["no", "word", "of", "this", "one", "stands", "anywhere", "in", "those", "sentences", "here", "above"]

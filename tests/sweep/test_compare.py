@@ -69,7 +69,6 @@ KNOWN = [
         "width_2": "2",
         "length": "16",
     },
-    {"scheme": "alibi", "scheme_2": "kerple", "scheme_3": "sandwich", "scheme_4": "fire", "causal": "true"},
 ]
 
 

@@ -50,7 +50,7 @@ with page(__file__, sources=["the papers that the entries name"]):
         f"**Something is learned** in {len(toy) + len(real)}."
         + f" Made-up values, random ones from a seed or zeros, stand in here in {len(toy)}: {', '.join(toy)}."
         * bool(toy)
-        + f" A real model's values are in {len(real)}: {', '.join(real)}." * bool(real),
+        + f" A real model's values are shown in {len(real)}: {', '.join(real)}." * bool(real),
     )
     st.caption(legend("formula", "real", "toy"))
     controls.presets(PRESETS)

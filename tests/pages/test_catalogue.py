@@ -125,7 +125,7 @@ def test_what_is_learned_is_said(family):
     said = text(open_page(STEM, family=family))
     shown = [cls for cls in posenc.schemes().values() if family in ("all", cls.family)]
     toy = listed(said, "Made-up values, random ones from a seed or zeros, stand in here in")
-    real = listed(said, "A real model's values are in")
+    real = listed(said, "A real model's values are shown in")
     assert toy == [cls.title for cls in shown if "seed" in cls.parameters() or cls.id == "polar"]
     assert real == [cls.title for cls in shown if cls.id == "learned"]
     assert f"**Something is learned** in {len(toy) + len(real)}." in said

@@ -75,7 +75,7 @@ def test_a_parameter_typed_behind_its_button_stays_when_the_button_is_closed(vis
         visitor.settle()
         assert "base=500" in visitor.link
         slowest = 2 * np.pi * 500 ** (126 / 128)
-        assert f"the slowest {slowest:,.0f};" in visitor.text
+        assert f"the slowest {slowest:,.0f}." in visitor.text
 
 
 @pytest.mark.parametrize(

@@ -332,4 +332,4 @@ def test_a_table_without_a_formula_for_its_means_is_not_made_for_a_million_posit
     query = {"scheme": "probe_rows", "length": str(FAR), "dim": "512"}
     said = check(stem, query).info[0].value
     assert said.startswith("probe_rows must make at most 4,194,304 numbers for 1,048,576 positions of 512 dimensions")
-    assert said.endswith("Meanwhile probe_rows is shown with its defaults, for 1,024 positions and 96 dimensions.")
+    assert said.endswith("Meanwhile probe_rows is shown with its defaults, 1,024 positions and 96 dimensions.")

@@ -18,7 +18,7 @@ import posenc
 
 from . import links, runs
 from .kind import badge
-from .runs import kept, turns
+from .runs import turns
 
 ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
@@ -94,11 +94,7 @@ def _framed(here: Page, sources: Sequence[str]) -> Iterator[None]:
             section("Sources", "\n".join(f"- {source}" for source in sources))
     finally:
         with menu, suppress(StreamlitPageNotFoundError):  # a page run on its own, as a test may, has no menu
-            carried = links.values_to_carry()
-            if carried:  # a visitor's own text is not kept
-                _draw_menu(carried)
-            else:
-                _draw_plain_menu()
+            _draw_menu(links.values_to_carry())
         links.untie_values()
 
 
@@ -149,11 +145,6 @@ def _draw_menu(carried: dict[str, list[str]]) -> None:
             st.caption(entry.section)
         section = entry.section
         _link(entry, width="stretch", query_params=carried)
-
-
-@kept
-def _draw_plain_menu() -> None:
-    _draw_menu({})
 
 
 def _report_stuck_runs() -> None:

@@ -1,7 +1,8 @@
 """The small networks inside learned biases, with the weights that a caller brings or toy ones from a seed."""
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +11,7 @@ from .checks import Array, as_shaped, shown
 
 Layers = Sequence[tuple[ArrayLike, ArrayLike | None]]
 """Weight (out, in) and bias (out,), if any, of each layer: y = x Wᵀ + b, as torch.nn.Linear's."""
+MOST_KEPT = 1 << 22
 
 
 def mlp(x: Array, layers: Layers, sizes: Sequence[int], activation: Callable[[Array], Array]) -> Array:
@@ -37,9 +39,22 @@ def mlp(x: Array, layers: Layers, sizes: Sequence[int], activation: Callable[[Ar
 
 
 def toy_layers(sizes: Sequence[int], seed: int) -> Layers:
-    """Layers of these sizes with normal weights and biases, scaled so that outputs are about as large as inputs."""
+    """Layers of these sizes with normal weights and biases, scaled so that outputs are about as large as inputs.
+
+    The last ones are kept where they have at most four million weights, 32 MB: a picture asks for the same ones four
+    times, and drawing them is half of what it costs.
+    """
+    weights = sum(into * out for into, out in pairwise(sizes))
+    return _drawn(tuple(sizes), seed) if weights <= MOST_KEPT else _drawn.__wrapped__(tuple(sizes), seed)
+
+
+@lru_cache(maxsize=1)
+def _drawn(sizes: tuple[int, ...], seed: int) -> Layers:
     draw = np.random.default_rng(seed).standard_normal
-    return [(draw((out, into)) / np.sqrt(into), draw(out)) for into, out in pairwise(sizes)]
+    layers = [(draw((out, into)) / np.sqrt(into), draw(out)) for into, out in pairwise(sizes)]
+    for part in chain(*layers):
+        part.setflags(write=False)
+    return layers
 
 
 def relu(x: Array) -> Array:

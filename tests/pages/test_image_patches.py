@@ -171,7 +171,7 @@ def test_a_malformed_link_shows_the_defaults(query, page):
     ("query", "words"),
     [
         ({"scheme": "learned", "size": "8"}, "512 rows"),
-        ({"scheme": "sincos2d", "dim": "6"}, "4 divides; got `6`"),
+        ({"scheme": "sincos2d", "dim": "6"}, "4 divides; got 6"),
         ({"scheme": "sincos2d", "form": "simple-vit", "dim": "4"}, "at least 8"),
     ],
 )

@@ -18,7 +18,7 @@ import pytest
 import streamlit as st
 
 import posenc
-from posenc import once, patches
+from posenc import mlp, once, patches
 from posenc.bounds import refuse_costly
 from tests.pages.app import open_page
 from tests.sweep import chosen
@@ -236,7 +236,13 @@ def as_text(value):
 def cost(stem, query):
     """The page, the seconds of CPU that it took, and by how many MB memory was higher than before at its peak."""
     first_visit(stem)
-    st.cache_data.clear(), st.cache_resource.clear(), once.forget(), patches._layer.cache_clear()
+    (
+        st.cache_data.clear(),
+        st.cache_resource.clear(),
+        once.forget(),
+        patches._layer.cache_clear(),
+        mlp._drawn.cache_clear(),
+    )
     gc.collect()
     peak_since_now, begin = memory(), time.process_time()
     at = open_page(stem, **query)

@@ -11,7 +11,9 @@ from ui.page import pages
 
 def carried(at):
     """What the menu's links take along."""
-    return {link.proto.query_string for link in at.sidebar.get("page_link")}
+    links = at.sidebar.get("page_link")
+    assert len(links) == len(pages())
+    return {link.proto.query_string for link in links}
 
 
 def test_known_values_go_along():

@@ -10,6 +10,9 @@ from ..family import Bias, Paper, parameter
 from ..mlp import Layers, mlp, relu, toy_layers
 from ..relative import offsets_between
 
+ROWS = 1024
+"""Shares that go through the network at a time."""
+
 
 @dataclass(frozen=True)
 class Fire(Bias):
@@ -61,12 +64,12 @@ class Fire(Bias):
         sizes = (1, self.width, as_count("heads", heads))
         learned = toy_layers(sizes, self.seed) if layers is None else layers
         shares = self.shares(query_positions, key_positions)
-        biases = np.empty((heads, *shares.shape), np.float32)
-        for i, row in enumerate(
-            shares
-        ):  # a query at a time: the hidden units of all pairs would be width times as much
-            biases[:, i] = mlp(row[:, None], learned, sizes, relu).T
-        return biases
+        distinct, places = np.unique(shares, return_inverse=True)  # before threshold, one for each distance
+        values = np.empty((heads, len(distinct)), np.float32)
+        for first in range(0, len(distinct), ROWS):  # the hidden units of all would be width times as much
+            some = slice(first, first + ROWS)
+            values[:, some] = mlp(distinct[some, None], learned, sizes, relu).T
+        return values[:, places.reshape(shares.shape)]
 
     def _numbers(self, length: int, dim: int, heads: int) -> int:
         return self.width * (2 + heads + length) + super()._numbers(length, dim, heads)

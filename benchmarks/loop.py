@@ -35,6 +35,11 @@ LOOPS = [
     f"king_and_queen?{SIX}",
     "compare?scheme=dynamic_position_bias&dim_1=1024&depth=16&scheme_2=swinv2&height_2=64&width_2=64&scheme_3=deberta"
     "&bucket_size_3=2048&max_position_3=1000000&scheme_4=shaw&max_distance_4=4096&length=64&dim=128",
+    "compare?length=64&dim=128&"
+    + "&".join(
+        f"scheme{n}=dynamic_position_bias&dim{m}=496&depth{n}=16"
+        for n, m in (("", "_1"), *[(f"_{k}",) * 2 for k in (2, 3, 4)])
+    ),
     "attention_bias?scheme=shaw&max_distance=4096&length=256&heads=32",
     "image_patches?size=8&dim=768&scheme=sincos2d",
     "similarity?length=4096&dim=1024&measure=euclidean",
@@ -45,8 +50,9 @@ async def loop(address: str, link: str) -> None:
     """Open a link, wait for its answer, open it with another seed, for ever."""
     page, _, query = link.partition("?")
     for number in count():
+        seeds = "&".join(f"seed{slot}={number % 99 + place}" for place, slot in enumerate(("", "_2", "_3", "_4")))
         async with websockets.connect(address, subprotocols=["streamlit"], max_size=None) as socket:
-            await socket.send(move(Place("", page, "", f"{query}&seed={number % 99}&k={number % 64}")))
+            await socket.send(move(Place("", page, "", f"{query}&{seeds}&k={number % 64}")))
             await answer(socket)
 
 

@@ -27,6 +27,7 @@ bench: .venv/bench .venv/test
 	$(BIN)/python -m benchmarks.soak
 	$(BIN)/python -m benchmarks.pages
 	$(BIN)/python -m benchmarks.crowd
+	$(BIN)/python -m benchmarks.loop
 
 # A .venv is good in one folder and for one Python: half made, moved, or with another Python below it, it is made anew.
 GOOD := $(shell test "$$(cat .venv/home 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/python -c "import pip" 2>/dev/null && echo yes)

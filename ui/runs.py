@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import fields, is_dataclass
 from functools import wraps
 from hashlib import blake2b
-from threading import Condition, get_ident
+from threading import Condition, Lock, get_ident
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -45,8 +45,8 @@ class Turns:
 
     def __init__(self, patience: float = PATIENCE) -> None:
         self.patience = patience
-        self._changed = Condition()
-        self._waiting: deque[object] = deque()
+        self._lock = Lock()
+        self._waiting: deque[Condition] = deque()
         self._holder = 0
         self._free_at = 0.0
         self._running: dict[int, tuple[float, str]] = {}
@@ -62,34 +62,38 @@ class Turns:
         try:
             yield
         finally:
-            with self._changed:
+            with self._lock:
                 del self._running[me]
                 if self._holder == me:
                     self._holder = 0
-                self._changed.notify_all()
+                self._wake_the_next()
             if (took := time.monotonic() - began) > SLOW:
                 log.warning("a run of %s took %.1f s, %.1f s are allowed", what, took, SLOW)
 
     def longest(self) -> tuple[float, str]:
         """How many seconds the longest of the runs under way has been at work, and what it is."""
-        with self._changed:
+        with self._lock:
             began, what = min(self._running.values(), default=(time.monotonic(), ""))
         return time.monotonic() - began, what
 
     def _wait(self, me: int, what: str) -> float:
-        ticket = object()
-        with self._changed:
+        ticket = Condition(self._lock)  # each its own: of fifty who wait, one is woken
+        with self._lock:
             self._waiting.append(ticket)
             try:
                 while self._waiting[0] is not ticket or (left := self._left()) > 0:
-                    self._changed.wait(left if self._waiting[0] is ticket else None)
+                    ticket.wait(left if self._waiting[0] is ticket else None)
             finally:
                 self._waiting.remove(ticket)
-                self._changed.notify_all()
             began = time.monotonic()
             self._holder, self._free_at = me, began + self.patience
             self._running[me] = began, what
+            self._wake_the_next()  # who now waits until this turn is over, or has lasted
         return began
+
+    def _wake_the_next(self) -> None:
+        if self._waiting:
+            self._waiting[0].notify()
 
     def _left(self) -> float:
         """How long the turn that is held may still keep others waiting."""

@@ -11,11 +11,13 @@ FINE = 1e-12
 
 
 def scientific(value: float, digits: int = 0) -> str:
-    """A number of any size.
+    """A number of any size: as people read it, unless it is too small for that.
 
     >>> scientific(2.14e-16), scientific(0.0, 1), scientific(0.25, 1)
-    ('2e-16', '0', '2.5e-01')
+    ('2e-16', '0', '0.25')
     """
+    if 1e-3 <= value < 1e3:
+        return f"{value:.2g}"
     return f"{value:.{digits}e}" if value else "0"
 
 

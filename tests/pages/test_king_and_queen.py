@@ -465,4 +465,4 @@ def test_orders_are_cached_by_all_that_they_depend_on():
 
 
 def test_numbers_of_any_size():
-    assert [scientific(value) for value in (0.0, 2.4e-16, 0.25)] == ["0", "2e-16", "2e-01"]
+    assert [scientific(value) for value in (0.0, 2.4e-16, 0.25)] == ["0", "2e-16", "0.25"]

@@ -8,9 +8,10 @@ import streamlit as st
 
 import posenc
 from charts import heatmap
+from posenc.experiments.start import verdicts
+from ui.badges import legend
 from ui.chart import chart
-from ui.kind import legend
-from ui.page import card, page
+from ui.frame import card, page
 
 SECTION = ""
 LABEL = "Start"
@@ -24,9 +25,9 @@ with page(__file__):
         alt="The sinusoidal encoding of 160 positions: slow waves at the bottom, fast ones at the top.",
         config={"staticPlot": True},
     )
-    verdicts = posenc.verdicts()
-    for first in range(0, len(verdicts), 2):
-        for column, verdict in zip(st.columns(2, gap="medium"), verdicts[first : first + 2], strict=False):
+    claims = verdicts()
+    for first in range(0, len(claims), 2):
+        for column, verdict in zip(st.columns(2, gap="medium"), claims[first : first + 2], strict=False):
             with column:
                 card(verdict)
     st.caption(legend("exact", "real", "toy"))

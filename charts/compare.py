@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from posenc.properties import number
+from posenc.experiments.properties import number
 
 from .style import BLUE, QUIET, axis, caption, figure, guides, heatmap, label, line, percent
 

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-import posenc
+from posenc import similarities
 
 from .scrub import Scrub
 from .style import BLUE, ORANGE, axis, caption, cells, empty, figure, heatmap, line, percent, whole
@@ -71,7 +71,7 @@ def profile(values: Array, edges: Array, position: int, reach: tuple[float, floa
     )
 
 
-def by_offset(measured: posenc.ByOffset, logarithmic: bool) -> go.Figure:
+def by_offset(measured: similarities.ByOffset, logarithmic: bool) -> go.Figure:
     """The mean similarity at each distance, in a band from the smallest to the largest."""
     offsets, mean, low, high = measured.offsets, measured.mean, measured.low, measured.high
     x = offsets + 1 if logarithmic else offsets

@@ -7,11 +7,11 @@ measured.
 import streamlit as st
 
 import posenc
-from posenc.properties import Setting
-from ui import compare_sections as sections
+from posenc.experiments.properties import Setting
+from sections import compare as sections
 from ui import controls
-from ui.kind import legend
-from ui.page import experiment, page, section
+from ui.badges import legend
+from ui.frame import experiment, page, section
 
 SECTION = "Schemes"
 LABEL = "Compare"
@@ -79,8 +79,8 @@ def code(schemes: list[posenc.Scheme], setting: Setting) -> str:
     made = "\n".join(f"    {controls.scheme_code(scheme)}," for scheme in schemes)
     size = f"dim={setting.dim}, heads={setting.heads}, causal={setting.causal}"
     return (
-        "import posenc\nfrom posenc.properties import Setting, properties\n"
-        f"from posenc.side_by_side import position_scores\n\nschemes = [\n{made}\n]\n"
+        "import posenc\nfrom posenc.experiments.compare import position_scores\n"
+        f"from posenc.experiments.properties import Setting, properties\n\nschemes = [\n{made}\n]\n"
         f"maps = [position_scores(scheme, {setting.n}, {size})[{setting.head}] for scheme in schemes]\n"
         f"setting = Setting({setting.n}, {size.replace('causal', f'head={setting.head}, causal')})\n"
         "findings = [properties(scheme, setting) for scheme in schemes]   # the table"

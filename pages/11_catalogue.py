@@ -7,10 +7,11 @@ link opens it on a page that can show it.
 import streamlit as st
 
 import posenc
+from posenc.registry import FAMILIES
+from sections.catalogue import DIM, HEADS, LENGTH, REACH, alike_on_both_sides, entry
 from ui import controls
-from ui.entries import DIM, HEADS, LENGTH, REACH, alike_on_both_sides, entry
-from ui.kind import legend
-from ui.page import page, section
+from ui.badges import legend
+from ui.frame import page, section
 
 SECTION = "Schemes"
 LABEL = "Catalogue"
@@ -28,7 +29,7 @@ PRESETS = {
 with page(__file__, sources=["the papers that the entries name"]):
     left, right = st.columns([4, 5], vertical_alignment="center", gap="medium")
     with left:
-        family = controls.choice("Family", "family", (ALL, *posenc.FAMILIES), ALL, label_visibility="collapsed")
+        family = controls.choice("Family", "family", (ALL, *FAMILIES), ALL, label_visibility="collapsed")
     right.caption(
         f"Pictures: what position alone does to the score of two equal contents, the key from {REACH} positions behind the"
         f" query (left) to {REACH} ahead of it (right), or so many columns on a grid. Each has a scale of its own, and a line"

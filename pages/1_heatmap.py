@@ -7,9 +7,9 @@ Transformer's table every column is a wave: fast at the left, slow at the right.
 import streamlit as st
 
 import posenc
+from sections import heatmap as sections
 from ui import controls, scrub
-from ui import heatmap_sections as sections
-from ui.page import experiment, page
+from ui.frame import experiment, page
 
 SECTION = "See"
 LABEL = "Heatmap"

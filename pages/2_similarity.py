@@ -10,9 +10,10 @@ from functools import partial
 import streamlit as st
 
 import posenc
+from posenc import similarities
+from sections import similarity as sections
 from ui import controls, scrub
-from ui import similarity_sections as sections
-from ui.page import experiment, page
+from ui.frame import experiment, page
 
 SECTION = "See"
 LABEL = "Similarity"
@@ -32,7 +33,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     with controls.row():
         length = controls.length(most=scheme.max_length)
         dim = controls.dim(most=min(1024, scheme.max_dim or 1024))
-        measure = controls.choice("Measure", "measure", posenc.MEASURES, "dot")
+        measure = controls.choice("Measure", "measure", similarities.MEASURES, "dot")
     scheme, length, dim = controls.fitting(scheme, length, dim, partial(sections.matrix, measure=measure))
     picture = st.container()
     with controls.row():

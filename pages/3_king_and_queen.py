@@ -9,12 +9,14 @@ from dataclasses import replace
 import streamlit as st
 
 import posenc
-from posenc import minilm
-from posenc.order import POOLINGS
-from ui import chips, controls, order_sections
-from ui.kind import legend
-from ui.order_setup import MOST_LAYERS, Setup
-from ui.page import page
+from posenc.experiments import minilm
+from posenc.experiments.sequence_models import POOLINGS
+from posenc.experiments.toy_words import split
+from sections.king_and_queen import parts as sections
+from sections.king_and_queen.setup import MOST_LAYERS, Setup
+from ui import chips, controls
+from ui.badges import legend
+from ui.frame import page
 
 SECTION = "Order"
 LABEL = "King and Queen"
@@ -50,7 +52,7 @@ def ask_for_words(real: bool) -> tuple[str, ...]:
         "Sentence", "King and Queen", max_chars=400, key="sentence", on_change=chips.forget, bind="query-params",
         help=f"1 to {MOST_WORDS} words, in any script. Spaces separate words; {alone} stand alone.",
     )  # fmt: skip
-    words = (minilm.split if real else posenc.split)(sentence or "")
+    words = (minilm.split if real else split)(sentence or "")
     if not words:
         st.info("The sentence is empty: type at least one word. Meanwhile, “King and Queen” is shown.")
         return ("King", "and", "Queen")
@@ -81,7 +83,7 @@ with page(__file__, sources=SOURCES):
     order = tuple(chips.order(words))
     if real:
         setup = Setup.of_real_model(words, order, causal, pooling)
-        order_sections.what_is_real(setup)
+        sections.what_is_real(setup)
     else:
         setup = Setup(words, order, False, scheme, heads, layers, causal, pooling)
 
@@ -91,14 +93,14 @@ with page(__file__, sources=SOURCES):
         controls.instead(error, f"{scheme.title} is left out, and no positions are added")
         setup = replace(setup, scheme=posenc.scheme("none"))
 
-    order_sections.outputs(setup)
+    sections.outputs(setup)
     controls.presets(PRESETS)
 
-    left, right = st.columns(order_sections.HALVES, gap="large")
+    left, right = st.columns(sections.HALVES, gap="large")
     with left:
-        order_sections.word_by_word(setup)
+        sections.word_by_word(setup)
     with right:
-        order_sections.who_looks(setup)
-    order_sections.beyond_this_pair(setup)
-    order_sections.code(setup)
+        sections.who_looks(setup)
+    sections.beyond_this_pair(setup)
+    sections.code(setup)
     st.caption(legend("exact", *(("real", "mixed") if real else ()), "toy"))

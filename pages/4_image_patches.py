@@ -8,11 +8,12 @@ import numpy as np
 import streamlit as st
 
 import posenc
-from posenc import patches, pictures
-from ui import board, controls, patch_sections, upload
-from ui.kind import legend
-from ui.page import experiment, page
-from ui.patch_sections import BY_HAND, BY_PATCH, BY_ROW
+from posenc.experiments import image_patches, pictures
+from sections import image_patches as sections
+from sections.image_patches import BY_HAND, BY_PATCH, BY_ROW
+from ui import board, controls, upload
+from ui.badges import legend
+from ui.frame import experiment, page
 
 SECTION = "Order"
 LABEL = "Image patches"
@@ -52,17 +53,17 @@ def ask_for_order(side: int) -> tuple[np.ndarray, str]:
     kind = controls.choice("Shuffle", "shuffle", (BY_PATCH, BY_ROW, BY_HAND), BY_PATCH, on_change=board.forget)
     seed = 0 if kind == BY_HAND else controls.number("Seed", "seed", 0, 99, 0)
     order, lines = {
-        BY_PATCH: (patches.shuffle(n, seed), f"order = patches.shuffle({n}, seed={seed})\n"),
+        BY_PATCH: (image_patches.shuffle(n, seed), f"order = image_patches.shuffle({n}, seed={seed})\n"),
         BY_ROW: (
-            patches.shuffle_rows(side, side, seed),
-            f"order = patches.shuffle_rows({side}, {side}, seed={seed})\n",
+            image_patches.shuffle_rows(side, side, seed),
+            f"order = image_patches.shuffle_rows({side}, {side}, seed={seed})\n",
         ),
         BY_HAND: (np.arange(n), f"order = np.arange({n})\n"),
     }[kind]
     pairs = board.swaps(n)
     for first, second in pairs:
-        order = order[patches.swap(n, first, second)]
-    by_hand = f"for first, second in {pairs}:\n    order = order[patches.swap({n}, first, second)]\n"
+        order = order[image_patches.swap(n, first, second)]
+    by_hand = f"for first, second in {pairs}:\n    order = order[image_patches.swap({n}, first, second)]\n"
     return order, lines + (by_hand if pairs else "")
 
 
@@ -78,20 +79,20 @@ def look() -> None:
         scheme = controls.scheme(lambda cls: issubclass(cls, posenc.Absolute), "sincos2d", fixed=grid)
         dim = controls.dim(384, most=min(768, scheme.max_dim or 768))
 
-    setup = patch_sections.Setup(image, size, order, scheme, dim)
+    setup = sections.Setup(image, size, order, scheme, dim)
     try:
         on = setup.puzzle(positions=True)
     except ValueError as error:
         controls.instead(error, f"{scheme.title} is left out, and sinusoids are shown")
-        setup = patch_sections.Setup(image, size, order, posenc.scheme("sinusoidal"), dim)
+        setup = sections.Setup(image, size, order, posenc.scheme("sinusoidal"), dim)
         on = setup.puzzle(positions=True)
     off = setup.puzzle(positions=False)
 
-    patch_sections.two_pictures(setup, off, on)
+    sections.two_pictures(setup, off, on)
     controls.presets(PRESETS)
-    patch_sections.put_together(setup, off, on)
-    patch_sections.mosaics(setup.scheme, setup.dim, setup.columns)
-    patch_sections.code(setup, image_code, order_code)
+    sections.put_together(setup, off, on)
+    sections.mosaics(setup.scheme, setup.dim, setup.columns)
+    sections.code(setup, image_code, order_code)
     st.caption(legend("exact", "real", "mixed", "toy"))
 
 

@@ -7,10 +7,12 @@ the position. With too few dimensions, or with positions far longer than the wor
 import streamlit as st
 
 import posenc
-from ui import adding_sections, controls
-from ui.adding_sections import LENGTH
-from ui.kind import legend
-from ui.page import experiment, page
+from posenc.experiments.toy_words import split
+from sections import adding as sections
+from sections.adding import LENGTH
+from ui import controls
+from ui.badges import legend
+from ui.frame import experiment, page
 
 SECTION = "Order"
 LABEL = "Adding"
@@ -43,7 +45,7 @@ def ask_for_word() -> str:
         "Word", "King", max_chars=40, key="word", bind="query-params",
         help="Any word. It is read back among itself and the 2,000 most frequent words of the real model's vocabulary.",
     )  # fmt: skip
-    words = posenc.split(text or "")
+    words = split(text or "")
     if not words:
         st.info("The word is empty: type one. Meanwhile, “King” is shown.")
     elif len(words) > 1:
@@ -63,16 +65,16 @@ def look() -> None:
         strength = controls.factor(
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )
-    scheme, _, dim = controls.fitting(scheme, LENGTH, dim, adding_sections.measured)
-    setup = adding_sections.Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
+    scheme, _, dim = controls.fitting(scheme, LENGTH, dim, sections.measured)
+    setup = sections.Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
 
-    adding_sections.three_vectors(setup)
-    adding_sections.read_back(setup)
+    sections.three_vectors(setup)
+    sections.read_back(setup)
     controls.presets(PRESETS)
-    adding_sections.what_is_lost(setup)
-    adding_sections.by_dimension(setup)
-    adding_sections.side_by_side(setup)
-    adding_sections.code(setup)
+    sections.what_is_lost(setup)
+    sections.by_dimension(setup)
+    sections.side_by_side(setup)
+    sections.code(setup)
     st.caption(legend("exact", "real", "mixed", "toy"))
 
 

@@ -7,10 +7,10 @@ How fast they turn, and what that does to the score of a query and a key, is mea
 import streamlit as st
 
 import posenc
-from posenc import turned
+from posenc.experiments import rotary
+from sections import rotary as sections
 from ui import controls
-from ui import rotary_sections as sections
-from ui.page import experiment, page
+from ui.frame import experiment, page
 
 SECTION = "Schemes"
 LABEL = "Rotary"
@@ -61,11 +61,13 @@ def look() -> None:
     sections.parts(plain, dim, length)
     sections.grid(scheme)
     controls.code(
-        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n"
-        f'query, key = posenc.word_vectors(["King", "Queen"], {turned.features_taken(scheme, dim)}, "float64")\n'
-        f"query_hands = posenc.rotary_hands(scheme, [{position}], {dim}, length={length})\n"
-        f"key_hands = posenc.rotary_hands(scheme, [{position + offset}], {dim}, key=True, length={length})\n"
-        f"scores = posenc.turned_scores(scheme, query, key, {length})\n"
+        "import posenc\nfrom posenc.experiments.rotary import rotary_hands, turned_scores\n"
+        "from posenc.experiments.toy_words import word_vectors\n\n"
+        f"scheme = {controls.scheme_code(scheme)}\n"
+        f'query, key = word_vectors(["King", "Queen"], {rotary.features_taken(scheme, dim)}, "float64")\n'
+        f"query_hands = rotary_hands(scheme, [{position}], {dim}, length={length})\n"
+        f"key_hands = rotary_hands(scheme, [{position + offset}], {dim}, key=True, length={length})\n"
+        f"scores = turned_scores(scheme, query, key, {length})\n"
         "scores.offsets, scores.mean, scores.spread"
     )
 

@@ -8,13 +8,15 @@ import numpy as np
 import streamlit as st
 
 import posenc
-from charts import bias as draw
-from posenc.added import HEAD_DIM
-from ui import bias_sections as sections
+from charts import attention_bias as draw
+from posenc import rasters
+from posenc.experiments.attention_bias import HEAD_DIM, added_bias, along_offsets, block_means
+from posenc.experiments.toy_words import split
+from sections import attention_bias as sections
 from ui import controls
+from ui.badges import legend
 from ui.chart import chart
-from ui.kind import legend
-from ui.page import experiment, page
+from ui.frame import experiment, page
 
 SECTION = "Schemes"
 LABEL = "Attention bias"
@@ -23,9 +25,9 @@ ICON = ":material/tune:"
 CELLS, SMALL_CELLS = 96, 32
 CONTENTS = {
     "one word": ["King"],
-    "a sentence": posenc.split("the King and the Queen saw a dog that bites the man"),
+    "a sentence": split("the King and the Queen saw a dog that bites the man"),
 }
-OTHER = posenc.split("no word of this one stands anywhere in those sentences here above")
+OTHER = split("no word of this one stands anywhere in those sentences here above")
 SAID = (
     "What stands at the positions; a sentence is repeated until it fills them. Queries and keys are toy vectors, one a"
     " word; the scores themselves are taken as 0."
@@ -59,11 +61,11 @@ def look() -> None:
         causal = controls.switch("Causal mask", "causal", help="Each query sees only itself and the keys before it.")
 
     words, others = ((known * length)[:length] for known in (CONTENTS[content], OTHER))
-    added = posenc.added_bias(scheme, words, heads, causal)
-    curve = posenc.along_offsets(added)
-    cells = posenc.block_means(added[head], CELLS)
+    added = added_bias(scheme, words, heads, causal)
+    curve = along_offsets(added)
+    cells = block_means(added[head], CELLS)
     chart(
-        draw.matrix(cells, posenc.edges(0, length, len(cells)), head, float(np.nanmax(np.abs(cells))), causal),
+        draw.matrix(cells, rasters.edges(0, length, len(cells)), head, float(np.nanmax(np.abs(cells))), causal),
         key="matrix",
         alt=f"What head {head} of {scheme.title} adds to every score.",
         place=left,
@@ -75,18 +77,19 @@ def look() -> None:
         place=right,
     )
     one = len(set(words)) == 1
-    sections.what_is_seen(scheme, added, posenc.added_bias(scheme, others, heads, causal), curve, head, one)
+    sections.what_is_seen(scheme, added, added_bias(scheme, others, heads, causal), curve, head, one)
     controls.presets(PRESETS)
-    sections.all_heads(added, posenc.block_means(added, SMALL_CELLS))
+    sections.all_heads(added, block_means(added, SMALL_CELLS))
     sections.slopes(scheme, heads)
     sections.buckets(scheme)
     st.caption(legend("exact", "formula", "toy"))
     controls.code(
-        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n"
+        "import posenc\nfrom posenc.experiments.attention_bias import added_bias, along_offsets, block_means\n\n"
+        f"scheme = {controls.scheme_code(scheme)}\n"
         f"words = ({CONTENTS[content]!r} * {length})[:{length}]\n"
-        f"added = posenc.added_bias(scheme, words, heads={heads}, causal={causal})   # ({heads}, {length}, {length})\n"
-        f"matrix = posenc.block_means(added[{head}], {CELLS})   # the picture\n"
-        "curve = posenc.along_offsets(added)   # .offsets, .mean, .spread"
+        f"added = added_bias(scheme, words, heads={heads}, causal={causal})   # ({heads}, {length}, {length})\n"
+        f"matrix = block_means(added[{head}], {CELLS})   # the picture\n"
+        "curve = along_offsets(added)   # .offsets, .mean, .spread"
     )
 
 

@@ -7,10 +7,10 @@ to keep it among those that the model knows. Which pairs do, and how far, is cou
 import json
 
 import posenc
-from posenc import models
-from ui import context_sections as sections
+from posenc.experiments import public_models
+from sections import long_context as sections
 from ui import controls
-from ui.page import experiment, page
+from ui.frame import experiment, page
 
 SECTION = "Schemes"
 LABEL = "Long context"
@@ -36,20 +36,20 @@ PAPERS = [
     "Ding et al. 2024, LongRoPE: Extending LLM Context Window Beyond 2 Million Tokens, arXiv:2402.13753",
     "Meta 2024, llama-models, models/llama3, apply_scaling: Llama 3.1's scaling, “values obtained from grid search”",
 ]
-FIGURES = [f"{name}: {known.source}" for name, known in models.MODELS.items()]
+FIGURES = [f"{name}: {known.source}" for name, known in public_models.MODELS.items()]
 
 
 def code(chosen: sections.Chosen) -> str:
     layers = f", {chosen.layer_type!r}" if chosen.layer_type else ""
     lengths = f"trained={chosen.trained}, length={chosen.length}"
     return (
-        "import json\nfrom posenc import context, models, precision\n\n"
+        "import json\nfrom posenc.experiments import long_context, precision, public_models\n\n"
         f"config = json.loads({json.dumps(chosen.config)!r})\n"
-        f"model = models.read(config{layers})\n"
-        f"pairs = context.stretch(model.scheme, model.dim, {lengths}, window=model.window)\n"
+        f"model = public_models.read(config{layers})\n"
+        f"pairs = long_context.stretch(model.scheme, model.dim, {lengths}, window=model.window)\n"
         "pairs.wavelengths_before, pairs.wavelengths_after, pairs.kinds()   # the first picture\n"
         f"whole = dict(window=model.window, head=model.head, softmax_scale=model.softmax_scale)\n"
-        f"fading = context.decay(model.scheme, model.dim, {chosen.length}, **whole)   # the second\n"
+        f"fading = long_context.decay(model.scheme, model.dim, {chosen.length}, **whole)   # the second\n"
         'first = precision.first_beyond(pairs.after, 0.01, "bfloat16")   # −1: never'
     )
 

@@ -14,11 +14,12 @@ import posenc
 
 ROOT = Path(__file__).parents[1]
 STANDARD = set(sys.stdlib_module_names)
-PAGE = STANDARD - {"importlib", "runpy"} | {"ui", "charts", "posenc", "streamlit", "numpy"}
+PAGE = STANDARD - {"importlib", "runpy"} | {"sections", "charts", "ui", "posenc", "streamlit", "numpy"}
 MAY_IMPORT = {
     "encodings/posenc": STANDARD | {"posenc", "numpy"},
     "charts": STANDARD | {"charts", "posenc", "plotly", "numpy"},
     "ui": STANDARD | {"ui", "charts", "posenc", "streamlit", "numpy", "PIL"},
+    "sections": STANDARD | {"sections", "ui", "charts", "posenc", "streamlit", "numpy", "PIL"},
     "pages": PAGE,
     "app.py": PAGE,
 }
@@ -52,6 +53,40 @@ def imported(source: str, package: str) -> Iterator[str]:
 def forbidden(source: str, folder: str, name: str = "") -> set[str]:
     """What a source imports that its folder may not."""
     return set(imported(source, Path(folder).name)) - MAY_IMPORT[folder] - LOADED_TO_BE_FROZEN.get(name, set())
+
+
+def modules_of(source: str, module: str) -> set[str]:
+    """The full names that a source, itself the module of that name, imports from: relative ones resolved."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            above = module.split(".")[: -node.level] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            found |= {f"{base}.{alias.name}" for alias in node.names}
+    return found
+
+
+def module_of(file: Path, root: Path) -> str:
+    return ".".join(file.relative_to(root).with_suffix("").parts)
+
+
+def neighbours(source: str, module: str) -> set[str]:
+    """The sections, other than its own, that a section imports."""
+    named = {name.split(".")[1] for name in modules_of(source, module) if name.startswith("sections.")}
+    return named - {module.split(".")[1]}
+
+
+def experiments_in(source: str, module: str) -> set[str]:
+    """What a module of the core imports from the experiments."""
+    return {name for name in modules_of(source, module) if name.startswith("posenc.experiments")}
+
+
+def addresses_in(source: str, addresses: set[str]) -> set[str]:
+    """The pages' addresses that stand in a source as strings."""
+    constants = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return {value for value in constants if isinstance(value, str)} & addresses
 
 
 def loaded(package: str, root: Path = ROOT) -> set[str]:
@@ -122,9 +157,11 @@ def test_imports_stay_within_the_walls(folder):
         ("encodings/posenc", "from charts import heatmap", "charts"),
         ("encodings/posenc", "__import__('plotly.express')", "plotly"),
         ("charts", "from . import style\nimport streamlit as st", "streamlit"),
-        ("charts", "from ui.page import page", "ui"),
+        ("charts", "from ui.frame import page", "ui"),
         ("charts", "import importlib\nimportlib.import_module('streamlit')", "streamlit"),
         ("ui", "import pages", "pages"),
+        ("ui", "from sections import heatmap", "sections"),
+        ("sections", "import pages.helper", "pages"),
         ("ui", "import pandas", "pandas"),
         ("ui", "from plotly import graph_objects", "plotly"),
         ("pages", "import plotly.graph_objects as go", "plotly"),
@@ -146,8 +183,8 @@ def test_a_bad_import_is_noticed(folder, source, breach):
     [
         ("encodings/posenc", "import math, numpy.typing\nfrom ..checks import Array\nfrom . import schemes"),
         ("charts", "import plotly.graph_objects as go\nfrom .style import figure\nimport posenc"),
-        ("ui", "import gc\nimport streamlit as st\nfrom charts import style\nfrom .page import page"),
-        ("pages", "import streamlit as st\nfrom ui import controls\nfrom charts import heatmap"),
+        ("ui", "import gc\nimport streamlit as st\nfrom charts import style\nfrom .frame import page"),
+        ("pages", "import streamlit as st\nfrom ui import controls\nfrom sections import heatmap"),
     ],
 )
 def test_a_good_import_is_not(folder, source):
@@ -159,16 +196,65 @@ def test_what_is_loaded_to_be_frozen_is_so_in_one_file_alone():
     assert forbidden("import torch", "ui", "ui/runs.py") == {"torch"}
 
 
+SECTIONS = files("sections")
+CORE = [  # data holds the script that makes it
+    file for file in files("encodings/posenc") if not {"experiments", "data"} & {*file.parts}
+]
+
+
+@pytest.mark.parametrize("file", SECTIONS, ids=lambda file: file.stem)
+def test_sections_do_not_import_one_another(file):
+    assert not neighbours(file.read_text("utf-8"), module_of(file, ROOT))
+
+
+def test_a_section_that_imports_another_is_noticed():
+    assert neighbours("from .heatmap import picture", "sections.rotary") == {"heatmap"}
+    assert neighbours("from sections import heatmap", "sections.rotary") == {"heatmap"}
+    assert neighbours("from ..heatmap import x", "sections.king_and_queen.parts") == {"heatmap"}
+    assert not neighbours("from .setup import Setup", "sections.king_and_queen.parts")
+
+
+@pytest.mark.parametrize("file", CORE, ids=lambda file: file.stem)
+def test_the_core_does_not_import_the_experiments(file):
+    assert not experiments_in(file.read_text("utf-8"), module_of(file, ROOT / "encodings"))
+
+
+def test_a_core_that_imports_an_experiment_is_noticed():
+    for source in ("from .experiments import adding", "from .experiments.adding import recover"):
+        assert experiments_in(source, "posenc.rasters")
+    assert experiments_in("from ..experiments import adding", "posenc.schemes.rotary")
+    assert not experiments_in("from .checks import Array", "posenc.numeric.pairs")
+
+
+def test_the_core_loads_no_experiment():
+    code = "import sys, posenc; posenc.schemes(); print([name for name in sys.modules if 'experiments' in name])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+ADDRESSES = {re.sub(r"^\d+_", "", page.stem) for page in (ROOT / "pages").glob("*.py")}
+NAMES = ADDRESSES - set(posenc.schemes()) - {cls.family for cls in posenc.schemes().values()}
+
+
+@pytest.mark.parametrize("file", files("ui"), ids=lambda file: file.stem)
+def test_no_page_is_known_by_name_below_the_sections(file):
+    assert not addresses_in(file.read_text("utf-8"), NAMES)
+
+
+def test_a_page_known_by_name_is_noticed():
+    assert addresses_in("pages = ('king_and_queen', 'other')", NAMES) == {"king_and_queen"}
+
+
 def test_the_library_loads_nothing_of_the_app():
     modules = loaded("posenc")
     assert {"numpy", "posenc"} <= modules
-    assert not modules & {"streamlit", "plotly", "pandas", "PIL", "charts", "ui", "pages"}
+    assert not modules & {"streamlit", "plotly", "pandas", "PIL", "charts", "ui", "sections", "pages"}
 
 
 def test_charts_load_no_streamlit():
     modules = loaded("charts")
     assert {"plotly", "charts"} <= modules
-    assert not modules & {"streamlit", "ui", "pages"}
+    assert not modules & {"streamlit", "ui", "sections", "pages"}
 
 
 def test_a_package_that_loads_streamlit_is_noticed(tmp_path):
@@ -194,7 +280,7 @@ def test_an_encodings_package_is_noticed(tmp_path):
 
 
 @pytest.mark.parametrize("file", files("charts", "pages", "app.py"), ids=lambda file: file.stem)
-def test_no_page_or_chart_decides_by_a_schemes_name(file):
+def test_nothing_above_the_library_decides_by_a_schemes_name(file):
     source, ids = file.read_text("utf-8"), set(posenc.schemes())
     assert not decided_by_name(source, ids - about(file, ids))
     assert not re.search(r"(from|import) posenc\.schemes\b", source), "a scheme is asked for by posenc.scheme(id)"
@@ -230,7 +316,7 @@ UNSAFE = re.compile(r"unsafe_allow|allow_pickle\s*=\s*True|\bimport pickle\b|\be
 
 
 def test_nothing_unsafe_is_allowed():
-    for file in files("app.py", "pages", "ui", "charts", "encodings", "benchmarks"):
+    for file in files("app.py", "pages", "sections", "ui", "charts", "encodings", "benchmarks"):
         assert not UNSAFE.search(file.read_text("utf-8")), file
 
 

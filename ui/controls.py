@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.lib.mutable_popover_container import PopoverContainer
 
 import posenc
-from posenc.bounds import refuse_costly, refuse_costly_means
+from posenc.experiments.bounds import refuse_costly, refuse_costly_means
+from posenc.parameters import Parameter
 
 from . import links
 from .quote import refusal
@@ -221,7 +222,7 @@ def scheme_code(scheme: posenc.Scheme) -> str:
     return f'posenc.scheme("{scheme.id}"{arguments})'
 
 
-def _behind(button: PopoverContainer, parameters: Mapping[str, posenc.Parameter]) -> dict[str, Any]:
+def _behind(button: PopoverContainer, parameters: Mapping[str, Parameter]) -> dict[str, Any]:
     """The values of parameters by name, with their controls, by key, behind a button.
 
     They are drawn once it was opened or a value was set: they took a fifth of a page's own time, and few look at them.
@@ -232,7 +233,7 @@ def _behind(button: PopoverContainer, parameters: Mapping[str, posenc.Parameter]
         return {known.name: _parameter(known, key) for key, known in parameters.items()}
 
 
-def _parameter(known: posenc.Parameter, key: str) -> Any:
+def _parameter(known: Parameter, key: str) -> Any:
     """The control of one parameter."""
     label = known.name
     if known.choices and known.optional:
@@ -260,7 +261,7 @@ def _parameter(known: posenc.Parameter, key: str) -> Any:
     )
 
 
-def _drawable(known: posenc.Parameter) -> bool:
+def _drawable(known: Parameter) -> bool:
     """Whether a parameter is one value of a kind that a control exists for."""
     one = bool(known.choices) or isinstance(known.default, bool) or known.minimum is not None
     return one and not known.several
@@ -285,7 +286,7 @@ def _up_to(most: int | None, sizes: Sequence[int]) -> list[int]:
     return [*sizes] if most is None else [*(n for n in sizes if n < most), most]
 
 
-def _start_afresh(id: str, parameters: Mapping[str, posenc.Parameter], mark: str = "") -> None:
+def _start_afresh(id: str, parameters: Mapping[str, Parameter], mark: str = "") -> None:
     """On a change of scheme, let go of the values that the new one would refuse or that were the old one's defaults."""
     before = st.session_state.get(f"_scheme_before{mark}")
     st.session_state[f"_scheme_before{mark}"] = id
@@ -299,7 +300,7 @@ def _start_afresh(id: str, parameters: Mapping[str, posenc.Parameter], mark: str
             del st.session_state[key]
 
 
-def _allows(known: posenc.Parameter, value: Any) -> bool:
+def _allows(known: Parameter, value: Any) -> bool:
     try:
         known.check(value)
     except ValueError:

@@ -9,7 +9,7 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from posenc.pictures import SIDE
+from posenc.experiments.pictures import SIDE
 
 FORMATS = ("PNG", "JPEG")
 MOST_BYTES = 10 * 2**20

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_choice, as_count, as_shaped, as_vectors
+from .numeric.checks import Array, as_choice, as_count, as_shaped, as_vectors
 
 
 def bands(count: int, resolution: float, linear: bool) -> Array:

@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import Any
 
 from . import schemes as folder
-from .checks import shown
-from .family import Scheme
+from .families import Scheme
+from .numeric.checks import shown
 
 FAMILIES = ("none", "absolute", "rotary", "bias")
 

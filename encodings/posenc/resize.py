@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .checks import Array, as_choice, as_count, as_vectors, shown
+from .numeric.checks import Array, as_choice, as_count, as_vectors, shown
 
 
 def resize_grid(

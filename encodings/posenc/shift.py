@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .checks import WHOLE, Array, as_count
-from .family import Scheme, with_table
+from .families import Scheme, with_table
+from .numeric.checks import WHOLE, Array, as_count
 from .schemes.sinusoidal import Sinusoidal
 
 MOST_ROWS = 512

@@ -8,7 +8,7 @@ import time
 import streamlit as st
 
 from ui import runs
-from ui.page import page
+from ui.frame import page
 
 SECTION = ""
 LABEL = "Stuck"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui.page import pages
+from ui.frame import pages
 
 ADDRESSES = [page.address for page in pages()]
 PICTURE = ".js-plotly-plot .plotly, [data-testid=stImage] img"

@@ -4,6 +4,8 @@ import numpy as np
 
 import posenc
 from charts import heatmap, style
+from posenc import rasters
+from posenc.experiments.heatmap import binary_counter
 
 
 def test_percent_rounds_to_hundredths_of_the_amplitude():
@@ -15,7 +17,7 @@ def test_percent_rounds_to_hundredths_of_the_amplitude():
 
 def test_the_table_holds_cells_vector_and_wave():
     table = posenc.scheme("sinusoidal").table(12, 6, np.float64)
-    edges = posenc.edges(0, 12, 12), posenc.edges(0, 6, 6)
+    edges = rasters.edges(0, 12, 12), rasters.edges(0, 6, 6)
     figure = heatmap.table(table, edges, (3, table[3]), (2, table[:, 2]), None)
     cells, vector, wave = figure.data[:3]
     assert np.array_equal(cells.z, style.percent(table))
@@ -25,7 +27,7 @@ def test_the_table_holds_cells_vector_and_wave():
 
 
 def test_cells_that_cover_several_positions_lie_at_their_middle():
-    assert style.cells(posenc.edges(0, 12, 4), "y") == {"y0": 1.0, "dy": 3.0}
+    assert style.cells(rasters.edges(0, 12, 4), "y") == {"y0": 1.0, "dy": 3.0}
 
 
 def test_words_of_a_person_are_never_markup():
@@ -33,7 +35,7 @@ def test_words_of_a_person_are_never_markup():
 
 
 def test_the_counter_shows_both_tables():
-    bits, waves = posenc.binary_counter(8, 3)
+    bits, waves = binary_counter(8, 3)
     left, right = heatmap.counter(bits, waves).data
     assert set(np.unique(left.z)) == {-100, 100}
     assert (np.sign(right.z) == np.sign(left.z)).all()

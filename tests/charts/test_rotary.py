@@ -5,13 +5,15 @@ import pytest
 
 import posenc
 from charts import rotary, tiles
+from posenc.experiments.rotary import grid_hands, layout_ports, rotary_hands
+from posenc.rotary_layouts import feature_order
 
 SCHEME = posenc.scheme("rotary")
 POSITIONS = np.array([0.0, 0.5, 1.0, 4.0])
 
 
 def clocks(dim=16, offset=3, start=1, positions=POSITIONS):
-    query, key = (posenc.rotary_hands(SCHEME, positions + far, dim) for far in (0, offset))
+    query, key = (rotary_hands(SCHEME, positions + far, dim) for far in (0, offset))
     return rotary.clocks(query, key, positions, start, [f"pair {p}" for p in range(dim // 2)]), query, key
 
 
@@ -97,7 +99,7 @@ def test_there_is_no_curve_of_equal_vectors_where_the_offset_does_not_tell_their
 
 
 def test_a_port_is_orange_where_it_is_wrong():
-    right, *_, wrong = posenc.layout_ports(np.arange(1.0, 9), np.arange(9.0, 1, -1), 12)
+    right, *_, wrong = layout_ports(np.arange(1.0, 9), np.arange(9.0, 1, -1), 12)
     for port, shade in ((right, rotary.BLUE), (wrong, rotary.ORANGE)):
         along, expected = np.diagonal(port.scores, 2), np.diagonal(right.scores, 2)
         figure = rotary.port(port.scores, along, expected, port.norms, 1.0, ["a", "b", "c"], port is wrong)
@@ -111,7 +113,7 @@ def test_a_port_is_orange_where_it_is_wrong():
 
 
 def test_pairing_threads_lead_each_feature_to_its_place():
-    order = posenc.feature_order(8, "interleaved", "half", 6)
+    order = feature_order(8, "interleaved", "half", 6)
     *threads, dots = rotary.pairing(order, 6).data
     ends = [thread.x[k : k + 2] for thread in threads for k in range(0, len(thread.x), 3)]
     assert sorted(ends, key=lambda pair: pair[1]) == [(source, j) for j, source in enumerate(order)]
@@ -126,7 +128,7 @@ def test_partial_holds_its_curves():
 
 
 def test_the_field_has_a_hand_in_every_cell():
-    hands = posenc.grid_hands(posenc.scheme("axial_rotary"), 3, 5, 8)
+    hands = grid_hands(posenc.scheme("axial_rotary"), 3, 5, 8)
     figure = rotary.field(hands, [str(p) for p in range(4)])
     (cells,), (shape,) = figure.data, figure.layout.shapes
     ends = [point.split(",") for stroke in shape.path.split("M")[1:] for point in stroke.split("L")]

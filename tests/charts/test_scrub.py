@@ -9,6 +9,7 @@ import pytest
 
 import posenc
 from charts import heatmap, similarity
+from posenc import rasters, similarities
 
 
 def picked(cells: go.Heatmap, along: str, at: int) -> np.ndarray:
@@ -29,7 +30,7 @@ def note(trace: Any) -> dict[str, str]:
 @pytest.mark.parametrize("position", [0, 3, 11])
 def test_a_row_and_a_column_of_the_heatmap_are_the_vector_and_the_wave(position):
     table = posenc.scheme("sinusoidal").table(12, 6)
-    edges = posenc.edges(0, 12, 12), posenc.edges(0, 6, 6)
+    edges = rasters.edges(0, 12, 12), rasters.edges(0, 6, 6)
     figure = heatmap.table(table, edges, (position, table[position]), (4, table[:, 4]), None)
     cells = figure.data[0]
     (vector,), (wave,) = part(figure, "position", "values"), part(figure, "dimension", "values")
@@ -42,11 +43,11 @@ def test_a_row_and_a_column_of_the_heatmap_are_the_vector_and_the_wave(position)
     assert part(figure, "position", "caption")[0].text == (f"<b>Position {position}</b>",)
 
 
-@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("measure", similarities.MEASURES)
 def test_a_row_of_the_matrix_is_the_profile(measure):
-    scheme, edges = posenc.scheme("sinusoidal"), posenc.edges(0, 64, 64)
-    matrix = posenc.similarity_raster(scheme, 64, 16, 64, measure)
-    profile = posenc.similarity_profile(scheme, 9, 64, 16, 64, measure)
+    scheme, edges = posenc.scheme("sinusoidal"), rasters.edges(0, 64, 64)
+    matrix = rasters.similarity_raster(scheme, 64, 16, 64, measure)
+    profile = rasters.similarity_profile(scheme, 9, 64, 16, 64, measure)
     cells = similarity.matrix(matrix, edges, 9, True).data[0]
     figure = similarity.profile(profile, edges, 9, (matrix.min(), matrix.max()))
     (line,) = part(figure, "position", "values")
@@ -57,6 +58,6 @@ def test_a_row_of_the_matrix_is_the_profile(measure):
 
 
 def test_a_flat_profile_has_room():
-    figure = similarity.profile(np.ones(4), posenc.edges(0, 4, 4), 0, (1.0, 1.0))
+    figure = similarity.profile(np.ones(4), rasters.edges(0, 4, 4), 0, (1.0, 1.0))
     low, high = figure.layout.yaxis.range
     assert low < 1 < high

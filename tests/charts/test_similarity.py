@@ -5,13 +5,14 @@ import pytest
 
 import posenc
 from charts import similarity
+from posenc import rasters
 
 
 @pytest.mark.parametrize("n", [1, 2, 64])
 def test_few_positions_have_whole_ticks_and_a_single_one_is_a_dot(n):
     table = posenc.scheme("sinusoidal").table(n, 8, np.float64)
     matrix = posenc.similarity(table)
-    edges = posenc.edges(0, n, n)
+    edges = rasters.edges(0, n, n)
     whole = similarity.matrix(matrix, edges, 0, True)
     row = similarity.profile(matrix[0], edges, 0, (0.0, 4.0))
     by_offset = similarity.by_offset(posenc.by_offset(table), False)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from charts import context, heatmap, similarity, style
+from charts import heatmap, long_context, similarity, style
 
 
 def test_a_word_is_text_to_plotly():
@@ -26,6 +26,6 @@ def test_errors_that_no_logarithm_can_show_are_said():
     where = np.array([1, 10])
     exact, none = np.zeros(2), np.array([0.0, np.inf])
     for curves, notes in (({"a": exact, "b": exact, "c": none}, 1), ({"a": exact, "b": exact, "c": exact + 1}, 0)):
-        figure = context.errors(where, curves, 0.01, 3)
+        figure = long_context.errors(where, curves, 0.01, 3)
         texts = [note.text for note in figure.layout.annotations]
         assert texts.count("Each error is 0 or has no number: there is no line.") == notes

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import posenc
-from posenc import adding
+from posenc.experiments import adding
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
-from ui.kind import KINDS, badge
+from ui.badges import KINDS, badge
 
 STEM = "5_adding"
 

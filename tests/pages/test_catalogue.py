@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import posenc
-from charts.sparkline import sparkline
+from charts.catalogue import sparkline
+from posenc.registry import FAMILIES
+from sections.catalogue import COLORS, curves, opens
 from tests.pages.app import open_page
 from tests.pages.seen import press, text
-from ui.entries import COLORS, curves, opens
 
 STEM = "11_catalogue"
 
@@ -46,7 +47,7 @@ def test_a_curve_is_the_kernel_and_heads_that_are_alike_are_one():
     np.testing.assert_array_equal(curves(posenc.scheme("alibi")), posenc.scheme("alibi").kernel(offsets, 64, 4))
 
 
-@pytest.mark.parametrize("family", posenc.FAMILIES)
+@pytest.mark.parametrize("family", FAMILIES)
 def test_the_filter_shows_one_family(family):
     at = open_page(STEM, family=family)
     shown = [cls for cls in posenc.schemes().values() if cls.family == family]
@@ -93,7 +94,7 @@ def listed(said, start):
     return titles
 
 
-@pytest.mark.parametrize("family", ["all", *posenc.FAMILIES])
+@pytest.mark.parametrize("family", ["all", *FAMILIES])
 def test_what_is_alike_on_both_sides_is_said(family):
     shown = [(id, cls) for id, cls in posenc.schemes().items() if family in ("all", cls.family)]
     alike = listed(text(open_page(STEM, family=family)), "**Left and right are one** in")
@@ -120,7 +121,7 @@ def same_on_both_sides(scheme):
     return bool(np.abs(apart).max() < 1e-5)
 
 
-@pytest.mark.parametrize("family", ["all", *posenc.FAMILIES])
+@pytest.mark.parametrize("family", ["all", *FAMILIES])
 def test_what_is_learned_is_said(family):
     said = text(open_page(STEM, family=family))
     shown = [cls for cls in posenc.schemes().values() if family in ("all", cls.family)]

@@ -5,8 +5,10 @@ import pytest
 
 import posenc
 from charts.style import percent
-from posenc.properties import Setting, properties
-from posenc.side_by_side import position_scores, sentence_shares
+from posenc.experiments.attention_bias import along_offsets
+from posenc.experiments.compare import position_scores, sentence_shares
+from posenc.experiments.properties import Setting, properties
+from posenc.experiments.toy_words import split
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, table, text
 
@@ -23,7 +25,7 @@ def test_four_schemes_stand_side_by_side_on_one_scale():
         drawn = figure(at, f"scores_{slot}")["data"]
         np.testing.assert_array_equal(numbers(drawn[0]["z"]), percent(scores, full))
         np.testing.assert_array_equal(numbers(drawn[0]["customdata"]), np.stack([percent(m, full) for m in maps], -1))
-        by = posenc.along_offsets(scores)
+        by = along_offsets(scores)
         np.testing.assert_allclose(numbers(drawn[-1]["y"]), by.mean, rtol=1e-5, atol=1e-5)
     assert f"full colour is a score of ±{full:.3g}" in text(at)
     assert bytes_of(at) < 350_000
@@ -110,7 +112,7 @@ def test_differences_are_from_the_first_scheme():
 @pytest.mark.parametrize("sentence", ["dog bites <b>man</b>", "王と后"])
 def test_attention_to_the_persons_own_sentence(sentence):
     at = open_page(STEM, sentence=sentence)
-    words = posenc.split(sentence)
+    words = split(sentence)
     for slot, id in enumerate(DEFAULTS, 1):
         drawn = figure(at, f"pictures_{slot}")
         (cells,) = (trace for trace in drawn["data"] if trace.get("yaxis") == "y2")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.patches import cut, embed_patches
-from posenc.pictures import picture
+from posenc.experiments.image_patches import cut, embed_patches
+from posenc.experiments.pictures import picture
 from tests.pages.app import ROOT, open_page
 from tests.pages.seen import text
 
@@ -49,9 +49,14 @@ def test_order_sensitivity_of_patches():
 
 def test_no_formula_is_shown_that_no_test_evaluates():
     known = (r"\displaystyle {cls.formula}", r"\mathrm{{PE}}_{{p+{shift}}} = M_{{{shift}}}\,\mathrm{{PE}}_p")
-    for path in [*(ROOT / "ui").glob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "app.py"]:
+    for path in [
+        *(ROOT / "ui").glob("*.py"),
+        *(ROOT / "sections").rglob("*.py"),
+        *(ROOT / "pages").glob("*.py"),
+        ROOT / "app.py",
+    ]:
         source = path.read_text(encoding="utf-8").replace("\\\\", "\\")
         for formula in re.findall(r"\$([^$\n]*\\[a-z]+[^$\n]*)\$", source):
             assert formula in known, (path.name, formula)
-        if path.name != "order_sections.py":
+        if path.name != "parts.py":
             assert all(part.startswith(SENSITIVITY) for part in re.findall(r"max \|.*", source)), path.name

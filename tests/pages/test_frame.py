@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import posenc
+from posenc import rasters
 from tests.pages.app import ROOT, open_page
 from tests.pages.seen import blank, values
-from ui.page import pages, read
+from ui.frame import pages, read
 
 STEMS = [page.path.stem for page in pages()]
 ENDLESS = {"scheme": "sincos2d", "height": "1024", "width": "1024", "cls_token": "true", "length": "1048577"}
@@ -163,14 +163,14 @@ def test_a_link_that_failed_once_shows_pictures_and_where_need_be_a_sentence(ste
 
 def test_whatever_the_library_refuses_is_said_with_a_picture(monkeypatch):
     """Here what it might refuse one day: norms that differ."""
-    measure = posenc.similarity_raster
+    measure = rasters.similarity_raster
 
     def refusing(scheme, *rest):
         if scheme.base == 1234.0:
             raise ValueError("length must be at most 3 where norms differ, as sinusoidal's do; got www.evil.example")
         return measure(scheme, *rest)
 
-    monkeypatch.setattr(posenc, "similarity_raster", refusing)
+    monkeypatch.setattr(rasters, "similarity_raster", refusing)
     at = open_page("2_similarity", base="1234", measure="cosine")
     assert at.info[0].value == (
         "length must be at most 3 where norms differ, as sinusoidal's do; got `www.evil.example`."

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.family import AxisWaves
+from posenc.families import AxisWaves
+from sections.heatmap import of_axis_wave, of_wave
 from tests.pages.app import open_page
 from tests.pages.seen import press
-from ui.heatmap_sections import of_axis_wave, of_wave
 
 
 def heatmap_of(at) -> np.ndarray:

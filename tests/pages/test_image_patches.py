@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import posenc
-from posenc import patches, pictures
-from posenc.order import attentive
+from posenc.experiments import image_patches, pictures
+from posenc.experiments.sequence_models import attentive
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
 from tests.ui.hostile import REFUSED, SHOWN
-from ui.kind import badge
+from ui.badges import badge
 from ui.upload import decode
 
 STEM = "4_image_patches"
@@ -38,10 +38,10 @@ def settled(pieces, order):
 
 def expected(name="face", size=16, order=None, scheme="sincos2d", dim=384, positions=True):
     side = 224 // size
-    x = patches.embed_patches(patches.cut(pictures.picture(name), size), dim, dtype=np.float64)
+    x = image_patches.embed_patches(image_patches.cut(pictures.picture(name), size), dim, dtype=np.float64)
     grid = {"height": side, "width": side} if "width" in posenc.schemes()[scheme].parameters() else {}
     table = posenc.scheme(scheme, **grid).table(side * side, dim, np.float64)
-    return patches.puzzle(x, patches.shuffle(side * side) if order is None else order, table, positions)
+    return image_patches.puzzle(x, image_patches.shuffle(side * side) if order is None else order, table, positions)
 
 
 def choose(at, key, value):
@@ -96,7 +96,7 @@ def test_the_mosaics_drawn_are_those_of_the_library(page):
     for key, scheme in (("mosaic_False", "sinusoidal"), ("mosaic_True", "sincos2d")):
         z = numbers(figure(page, key)["data"][0]["z"])
         assert z.shape == (14 * 15 - 1, 14 * 15 - 1)
-        tiles = patches.mosaic(posenc.scheme(scheme).table(196, 384), 14, 14)
+        tiles = image_patches.mosaic(posenc.scheme(scheme).table(196, 384), 14, 14)
         shares = np.rint((tiles - tiles.min()) / np.ptp(tiles) * 100)
         assert np.abs(z[:14, 15:29] - shares[:14, 14:28]).max() <= 1
         assert np.abs(z[-14:, -14:] - shares[-14:, -14:]).max() <= 1
@@ -104,8 +104,8 @@ def test_the_mosaics_drawn_are_those_of_the_library(page):
 
 
 def test_a_line_and_a_grid_are_told_apart_by_their_neighbours(page):
-    line = patches.neighbours(posenc.scheme("sinusoidal").table(196, 384), 14, 14)
-    grid = patches.neighbours(posenc.scheme("sincos2d").table(196, 384), 14, 14)
+    line = image_patches.neighbours(posenc.scheme("sinusoidal").table(196, 384), 14, 14)
+    grid = image_patches.neighbours(posenc.scheme("sincos2d").table(196, 384), 14, 14)
     assert f"The patch below: {line.below:.2f}." in text(page)
     assert f"start of the next: {grid.wrapped:.2f}." in text(page)
     assert text(page).index("one long line") < text(page).index("rows and columns")
@@ -125,7 +125,7 @@ def test_no_size_makes_a_large_message(size):
 def test_swaps_of_a_link_are_made():
     at = open_page(STEM, shuffle="by hand", swaps="103-106.20-40")
     assert MOVED.search(text(at)).groups() == ("4", "196")
-    order = patches.swap(196, 103, 106)[patches.swap(196, 20, 40)]
+    order = image_patches.swap(196, 103, 106)[image_patches.swap(196, 20, 40)]
     off, on, _, _ = measured(at)
     assert off < 1e-12
     assert on == pytest.approx(expected(order=order).sensitivity, rel=0.05)
@@ -243,15 +243,15 @@ def test_a_visitors_picture_takes_the_place_of_the_built_in_one_and_is_kept():
     assert "Choose a PNG or JPEG" in at.info[0].value
     upload(at, SHOWN["jpeg"](), "wrong extension.png")
     assert not at.info
-    pieces = patches.cut(decode(SHOWN["jpeg"]()), 16)
-    x, order = patches.embed_patches(pieces, 384, dtype=np.float64), settled(pieces, patches.shuffle(196))
+    pieces = image_patches.cut(decode(SHOWN["jpeg"]()), 16)
+    x, order = image_patches.embed_patches(pieces, 384, dtype=np.float64), settled(pieces, image_patches.shuffle(196))
     table = posenc.scheme("sincos2d").table(196, 384, np.float64)
-    assert measured(at)[1] == pytest.approx(patches.puzzle(x, order, table).sensitivity, rel=0.05)
+    assert measured(at)[1] == pytest.approx(image_patches.puzzle(x, order, table).sensitivity, rel=0.05)
     choose(at, "image", "face")
     assert measured(at)[1] == pytest.approx(expected().sensitivity, rel=0.05)
     choose(at, "image", "your own")
     assert not at.info
-    assert measured(at)[1] == pytest.approx(patches.puzzle(x, order, table).sensitivity, rel=0.05)
+    assert measured(at)[1] == pytest.approx(image_patches.puzzle(x, order, table).sensitivity, rel=0.05)
 
 
 def test_every_hostile_file_ends_in_a_picture_or_a_sentence_on_the_page():
@@ -294,7 +294,7 @@ def test_784_patches_work(scheme):
     ],
 )
 def test_exact_is_true_of_any_weights(monkeypatch, seed, query):
-    monkeypatch.setattr(patches, "_layer", lambda dim: attentive(dim, seed=seed))
+    monkeypatch.setattr(image_patches, "_layer", lambda dim: attentive(dim, seed=seed))
     streamlit.cache_resource.clear()
     at = open_page(STEM, **{"size": "32", "dim": "24"} | query)
     streamlit.cache_resource.clear()
@@ -304,6 +304,6 @@ def test_exact_is_true_of_any_weights(monkeypatch, seed, query):
 
 
 def test_places_guessed_find_one_home_on_average():
-    order, n = patches.shuffle(49), 49
+    order, n = image_patches.shuffle(49), 49
     guesses = np.random.default_rng(0).integers(n, size=(20_000, n))
     assert (guesses == order).sum(1).mean() == pytest.approx(1, abs=0.03)

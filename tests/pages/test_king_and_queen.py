@@ -12,12 +12,23 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 import posenc
-from posenc import minilm
-from posenc.order import POOLINGS
+from posenc.experiments import minilm
+from posenc.experiments.all_orders import all_orders
+from posenc.experiments.king_and_queen import compare, reorder
+from posenc.experiments.sequence_models import POOLINGS, recurrent
+from posenc.experiments.toy_words import word_vectors
+from posenc.self_attention import Attention
+from sections.king_and_queen.setup import Setup
+from sections.king_and_queen.verdicts import (
+    blind_in_theory,
+    blind_with_positions,
+    of_models,
+    of_orders,
+    scientific,
+    verdict,
+)
 from tests.pages.seen import press
-from ui.kind import KINDS, badge, legend
-from ui.order_setup import Setup
-from ui.order_words import blind_in_theory, blind_with_positions, of_models, of_orders, scientific, verdict
+from ui.badges import KINDS, badge, legend
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("King", "and", "Queen", "rule", "dog")
@@ -97,7 +108,7 @@ def test_a_learned_scheme_is_not_called_blind_whatever_it_learns():
         assert at.metric[1].label.startswith(badge("exact" if exact else "toy"))
         assert "read from either end" in said(at)
         assert ("with the made-up values that stand in here for learned ones" in said(at)) == (not exact)
-    x = posenc.word_vectors(["King", "and", "Queen"], 8, np.float64)
+    x = word_vectors(["King", "and", "Queen"], 8, np.float64)
     scheme, phase = posenc.scheme("polar"), -np.linspace(0, 3, 8)[None]  # as a model could have learned
     scores = scheme.rotate(x, 3) @ scheme.rotate_key(x[::-1], 3, phase).T
     back = scheme.rotate(x[::-1], 3) @ scheme.rotate_key(x, 3, phase).T
@@ -116,7 +127,7 @@ def test_the_formula_in_the_help_is_what_is_computed(query, words):
     at = visit(sentence="King and Queen rule", order="2-0-1-3", causal="true", layers="2", **query)
     assert at.metric[0].help.startswith(words)
     weights = [posenc.AttentionWeights.random(64, layer, np.float64) for layer in range(2)]
-    x, P = posenc.word_vectors(["King", "and", "Queen", "rule"], 64, np.float64), [2, 0, 1, 3]
+    x, P = word_vectors(["King", "and", "Queen", "rule"], 64, np.float64), [2, 0, 1, 3]
 
     def f(x):
         x = x + posenc.attention(x, weights[0], causal=True).output
@@ -375,7 +386,7 @@ def test_what_is_called_exact_holds_for_any_weights(words, seed):
             stack = [posenc.AttentionWeights.random(64, 10 * seed + layer, np.float64) for layer in range(layers)]
             for positions, exact in ((False, blind_in_theory(setup)), (True, blind_with_positions(setup))):
                 known = scheme if positions else None
-                again = posenc.reorder(setup.x, setup.settled, stack, 4, causal, known, how)
+                again = reorder(setup.x, setup.settled, stack, 4, causal, known, how)
                 assert not (exact and again.told_apart)
                 kinds[exact] += 1
     assert min(kinds.values()) > 20
@@ -390,9 +401,9 @@ def test_what_is_called_exact_of_the_real_model_holds_for_any_weights(seed, caus
 
     def attend(x):
         layer = posenc.attention(minilm.embed_vectors(x, positions=False, special=True), weights, 12, causal)
-        return posenc.Attention(layer.output[1:-1], layer.weights)
+        return Attention(layer.output[1:-1], layer.weights)
 
-    assert not posenc.compare(attend, setup.x, setup.settled, how).told_apart
+    assert not compare(attend, setup.x, setup.settled, how).told_apart
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -441,13 +452,13 @@ def test_side_by_side_follows_the_models_themselves(real, id):
     assert names == ["RNN", "ConvNet", "attention", "causal attention"]
     assert without[2] < 1e-12
     assert min(without[[0, 1, 3]]) > 1e-3
-    recurrent = posenc.order.recurrent(setup.dim)
-    assert without[0] == posenc.order_sensitivity(recurrent, setup.x, order)
+    rnn = recurrent(setup.dim)
+    assert without[0] == posenc.order_sensitivity(rnn, setup.x, order)
     if id == "rotary":
         assert np.isnan(having[:2]).all()
     else:
         table = scheme.table(3, setup.dim, np.float64)
-        assert having[0] == posenc.order_sensitivity(lambda x: recurrent(x + table), setup.x, order)
+        assert having[0] == posenc.order_sensitivity(lambda x: rnn(x + table), setup.x, order)
     assert min(having[2:]) > 1e-3
     assert "Their weights are toys" in of_models(setup, names, without) or not real
 
@@ -460,7 +471,7 @@ def test_orders_are_cached_by_all_that_they_depend_on():
             setup = Setup.of_real_model(words, (2, 1, 0), causal, pooling)
         for positions in (False, True):
             attend = setup.attend(positions)
-            afresh = posenc.order.all_orders(lambda x, attend=attend: attend(x).output, setup.x, pooling)
+            afresh = all_orders(lambda x, attend=attend: attend(x).output, setup.x, pooling)
             np.testing.assert_array_equal(setup.every_order()[positions].distances, afresh.distances)
 
 

@@ -7,7 +7,7 @@ from itertools import cycle
 import numpy as np
 import pytest
 
-from posenc import context, models, precision
+from posenc.experiments import long_context, precision, public_models
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
 from tests.ui.test_quote import HOSTILE, outside_code
@@ -35,25 +35,25 @@ def dots(at) -> dict[str, tuple[list[int], list[float]]]:
     }
 
 
-@pytest.mark.parametrize("name", models.MODELS)
+@pytest.mark.parametrize("name", public_models.MODELS)
 def test_every_public_model_is_drawn_as_its_config_says(name):
     at = open_page(STEM, model=name)
-    model = models.MODELS[name].read()
-    pairs = context.stretch(model.scheme, model.dim, model.trained, model.worth_showing)
+    model = public_models.MODELS[name].read()
+    pairs = long_context.stretch(model.scheme, model.dim, model.trained, model.worth_showing)
     before, *_ = figure(at, "wavelengths")["data"]
     np.testing.assert_allclose(numbers(before["y"]), pairs.wavelengths_before)
     drawn = dots(at)
-    for kind in context.KINDS:
+    for kind in long_context.KINDS:
         where = [pair for pair, known in enumerate(pairs.kinds()) if known == kind]
         assert drawn.get(kind, ([], []))[0] == where
         np.testing.assert_allclose(drawn.get(kind, ([], []))[1], pairs.wavelengths_after[where])
     whole = dict(window=model.window, head=model.head, softmax_scale=model.softmax_scale)
-    fading = context.decay(model.scheme, model.dim, model.worth_showing, **whole)
+    fading = long_context.decay(model.scheme, model.dim, model.worth_showing, **whole)
     curves = (fading.before, fading.after) if model.scheme.scaling else (fading.after,)
     for trace, values in zip(figure(at, "decay")["data"], curves, strict=True):
         np.testing.assert_allclose(numbers(trace["y"]), values, rtol=1e-5, atol=1e-6)
     assert bytes_of(at) < 350_000
-    assert models.MODELS[name].source in text(at)
+    assert public_models.MODELS[name].source in text(at)
 
 
 def test_what_is_seen_is_counted():
@@ -78,8 +78,8 @@ def test_lengths_start_at_what_the_config_says_and_can_be_moved():
     at = open_page(STEM, model="Qwen 2.5")
     assert (at.select_slider(key="trained").value, at.select_slider(key="length").value) == (32768, 131072)
     at = open_page(STEM, model="Qwen 2.5", trained="131072", length="262144")
-    pairs = context.stretch(models.MODELS["Qwen 2.5"].read().scheme, 128, 131072, 262144)
-    assert dots(at)[context.SEEN][0] == np.flatnonzero(pairs.turns_trained >= 1).tolist()
+    pairs = long_context.stretch(public_models.MODELS["Qwen 2.5"].read().scheme, 128, 131072, 262144)
+    assert dots(at)[long_context.SEEN][0] == np.flatnonzero(pairs.turns_trained >= 1).tolist()
 
 
 def test_another_model_brings_its_own_lengths_and_drops_the_pasted_config():
@@ -94,13 +94,13 @@ def test_another_model_brings_its_own_lengths_and_drops_the_pasted_config():
 def test_a_pasted_config_is_drawn():
     at = own(LINEAR)
     assert (at.select_slider(key="trained").value, at.select_slider(key="length").value) == (512, 2048)
-    model = models.read(LINEAR)
+    model = public_models.read(LINEAR)
     np.testing.assert_allclose(
         sorted(value for _, values in dots(at).values() for value in values),
         2 * np.pi / model.scheme.frequencies(32),
     )
     assert "**A config of your own.** 16 pairs turn in a head of 32 features, base 500, scaling “linear”." in text(at)
-    assert context.EXTRAPOLATES not in dots(at)
+    assert long_context.EXTRAPOLATES not in dots(at)
     assert [info.value for info in at.info] == [
         "The config names no length before scaling: it is assumed to be trained on 512 positions."
     ]
@@ -192,8 +192,8 @@ def test_names_of_layers_are_words_or_code_on_their_buttons():
 
 def test_precision_is_measured_on_the_model_shown():
     at = open_page(STEM, model="Llama 2", pair="8", tolerated="0.01")
-    frequencies = models.MODELS["Llama 2"].read().scheme.frequencies(128)
-    positions = context.ranges(1 << 20, 100)
+    frequencies = public_models.MODELS["Llama 2"].read().scheme.frequencies(128)
+    positions = long_context.ranges(1 << 20, 100)
     for curve, dots_, name in zip(
         figure(at, "errors")["data"], figure(at, "beyond")["data"], precision.PRECISIONS, strict=True
     ):
@@ -292,7 +292,7 @@ def test_layers_with_a_sliding_window_never_meet_new_angles():
     assert "**A token of these layers sees 1,024 positions**" in said
     assert "**57 of 128 pairs never finished a turn** in the 1,024 positions that a token saw in training" in said
     assert "At 131,072 positions none of them meets new angles." in said
-    assert context.EXTRAPOLATES not in dots(at)
+    assert long_context.EXTRAPOLATES not in dots(at)
     assert numbers(figure(at, "decay")["data"][0]["x"]).max() < 1024
     notes = [note["text"] for note in figure(at, "wavelengths")["layout"]["annotations"]]
     assert "window of 1,024" in notes
@@ -367,7 +367,11 @@ def test_sources_name_what_is_not_in_the_file_and_where_llamas_scaling_stands():
 def test_the_exact_score_is_that_of_any_two_equal_vectors_spread_evenly(link, head):
     at = open_page(STEM, **link)
     stated = float(re.search(r"\*\*The score\*\* :blue-badge\[exact\].+? score ([\d.]+) at distance 1", seen(at))[1])
-    model = models.read(json.loads(link["config"])) if "config" in link else models.MODELS[link["model"]].read()
+    model = (
+        public_models.read(json.loads(link["config"]))
+        if "config" in link
+        else public_models.MODELS[link["model"]].read()
+    )
     m = 2 * len(model.scheme.frequencies(model.dim))
     for seed in range(3):
         angles = np.random.default_rng(seed).uniform(0, 2 * np.pi, head // 2)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posenc.family import Absolute, Bias, Paper, parameter
-from posenc.relative import offsets_between
+from posenc.families import Absolute, Bias, Paper
+from posenc.parameters import parameter
+from posenc.numeric.offsets import offsets_between
 
 PAPER = Paper("Nobody et al.", 2099, "A Probe", "9912.00001")
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.pages.app import open_page
 from tests.pages.seen import values
-from ui.page import pages
+from ui.frame import pages
 
 LINKS = json.loads(Path(__file__).with_name("old_links.json").read_text("utf-8"))
 

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import posenc
+from posenc.experiments.rotary import layout_ports, rotary_hands, turned_scores
+from posenc.experiments.toy_words import word_vectors
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
 
@@ -23,7 +25,7 @@ def test_the_hands_point_where_the_library_turns_them():
     for trace, position, length in ((query, 5, 0.94), (key, 9, 0.7)):
         points = (numbers(trace["x"]) + 1j * numbers(trace["y"])).reshape(8, 4)
         arms = points[:, 1] - (points[:, 0] + points[:, 2]) / 2
-        expected = posenc.rotary_hands(posenc.scheme("rotary"), [position], 16)[0]
+        expected = rotary_hands(posenc.scheme("rotary"), [position], 16)[0]
         np.testing.assert_allclose((arms.imag + 1j * arms.real) / length, expected, atol=1e-5)
     assert frames(at)[drawn["layout"]["sliders"][0]["active"]] == 5
 
@@ -46,8 +48,8 @@ def test_every_scheme_is_drawn_in_a_small_message(id, dim):
 
 def test_the_words_say_the_measured_numbers():
     at = open_page("6_rotary", offset="3")
-    query, key = posenc.word_vectors(["King", "Queen"], 16, np.float64)
-    scores = posenc.turned_scores(posenc.scheme("rotary"), query, key, 32)
+    query, key = word_vectors(["King", "Queen"], 16, np.float64)
+    scores = turned_scores(posenc.scheme("rotary"), query, key, 32)
     here, there = (float(scores.mean[scores.offsets == side][0]) for side in (3, -3))
     said = text(at)
     assert "The distance alone counts" in said
@@ -73,7 +75,7 @@ def test_layouts_are_right_each_and_wrong_when_mixed():
         (":red", "Two layouts"),
         (":red", "Mixed partners"),
     ]
-    ports = posenc.layout_ports(*posenc.word_vectors(["King", "Queen"], 16, np.float64), 48)
+    ports = layout_ports(*word_vectors(["King", "Queen"], 16, np.float64), 48)
     for port in ports:
         notes = [note["text"] for note in figure(at, f"port_{port.name}")["layout"]["annotations"]]
         apart = float(np.ptp([port.scores[i, i + 8] for i in range(40)]))
@@ -110,7 +112,7 @@ def test_the_code_makes_what_is_drawn():
     np.testing.assert_allclose(numbers(drawn[3]["y"]), made["scores"].mean)
     scheme = posenc.scheme("rotary", base=500.0)
     for hands, position in ((made["query_hands"], 2), (made["key_hands"], 8)):
-        np.testing.assert_allclose(hands, posenc.rotary_hands(scheme, [position], 16))
+        np.testing.assert_allclose(hands, rotary_hands(scheme, [position], 16))
 
 
 def test_partial_rotation_stands_still_and_its_kernel_falls_less():
@@ -274,7 +276,7 @@ def test_what_is_exact_of_layouts_is_so_for_any_vectors():
     assert ":orange-badge[toy weights] With 48 tokens 3 of 5 are wrong." in said
     assert "**Not converted** is the hardest to notice :blue-badge[exact]" in said
     for query, key in random_vectors(16):
-        ports = {port.name: port for port in posenc.layout_ports(query, key, 48)}
+        ports = {port.name: port for port in layout_ports(query, key, 48)}
         assert all(port.first_error < 1e-12 for port in ports.values())
         hidden = ports["unconverted"]
         assert max(hidden.spread, hidden.stretch) < 1e-12
@@ -329,7 +331,7 @@ def test_keys_of_xpos_are_drawn_with_their_own_lengths():
     for trace, which, position, long in ((query, False, 20, 0.94), (key, True, 30, 0.7)):
         points = (numbers(trace["x"]) + 1j * numbers(trace["y"])).reshape(8, 4)
         drawn = np.abs(points[:, 1] - (points[:, 0] + points[:, 2]) / 2)
-        true = np.abs(posenc.rotary_hands(posenc.scheme("xpos", scale_base=32.0), [position], 16, which, 64))[0]
+        true = np.abs(rotary_hands(posenc.scheme("xpos", scale_base=32.0), [position], 16, which, 64))[0]
         np.testing.assert_allclose(drawn, np.minimum(long * true, 1), atol=1e-4)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 import posenc
+from posenc import similarities
 from tests.pages.app import open_page
 from tests.pages.seen import press, text
 from ui.numbers import amount
@@ -21,7 +22,7 @@ def test_a_learned_table_is_found_not_to():
     assert "**No one rotation moves every position by 5.**" in text(at)
 
 
-@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("measure", similarities.MEASURES)
 @pytest.mark.parametrize("length", ["16", "768", "1048576"])
 def test_any_length_and_measure_fits_in_a_small_message(measure, length):
     at = open_page("2_similarity", measure=measure, length=length, dim="64")
@@ -68,7 +69,7 @@ def test_the_code_makes_what_is_said():
     assert f"in float64: {made['error']:.1e}." in at.metric[0].help
     at = open_page("2_similarity", length="96", dim="32", k="7", scheme="learned")
     exec(at.code[0].value, made)
-    assert at.metric[0].value == f"{amount(made['moved'].before)} → {amount(made['moved'].after)}"
+    assert at.metric[0].value == f"{amount(made['move'].before)} → {amount(made['move'].after)}"
 
 
 def test_presets_work():

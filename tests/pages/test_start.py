@@ -6,46 +6,45 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc import claims
-from posenc.order import attentive
+from posenc.experiments import start
+from posenc.experiments.king_and_queen import ROUNDING
+from posenc.experiments.sequence_models import attentive
+from posenc.experiments.start import Measured, Verdict, verdicts
+from sections.king_and_queen.setup import Setup
 from tests.pages.app import open_page
 from tests.pages.seen import text
-from ui.kind import badge
-from ui.order_setup import Setup
+from ui.badges import badge
 
 
 def test_every_claim_stands_with_its_verdict():
     at = open_page("app")
     said = "\n".join(element.value for element in at.markdown)
     measured = "\n".join(element.value for element in at.caption)
-    for verdict in posenc.verdicts():
+    for verdict in verdicts():
         assert verdict.claim in said
         for found in verdict.measured:
             assert f"{badge(found.kind)} {found.sentence}" in measured
-    assert said.count("holds]") == len(posenc.verdicts())
+    assert said.count("holds]") == len(verdicts())
     assert "does not hold" not in said
 
 
 def test_a_broken_claim_would_be_said(monkeypatch):
-    broken = posenc.Verdict(9, "Water is dry.", (posenc.Measured("toy", "It is not."),), False, ("heatmap",))
-    monkeypatch.setattr(posenc, "verdicts", lambda: [broken])
+    broken = Verdict(9, "Water is dry.", (Measured("toy", "It is not."),), False, ("heatmap",))
+    monkeypatch.setattr(start, "verdicts", lambda: [broken])
     assert "does not hold" in "\n".join(element.value for element in open_page("app").markdown)
 
 
 @pytest.fixture(scope="module")
 def measured():
     """The sentences of each card, by its number."""
-    return {verdict.number: " ".join(found.sentence for found in verdict.measured) for verdict in posenc.verdicts()}
+    return {verdict.number: " ".join(found.sentence for found in verdict.measured) for verdict in verdicts()}
 
 
 def test_the_answer_does_not_forget_the_mask():
     answer = text(open_page("app")).split("\n")[0]
     assert "without a mask, it sees a bag of words" in answer
-    x = claims._sentence()
-    seen = [
-        posenc.order_sensitivity(attentive(64, causal=causal), x, [2, 1, 0]) > posenc.ROUNDING
-        for causal in (False, True)
-    ]
+    x = start._sentence()
+    seen = [posenc.order_sensitivity(attentive(64, causal=causal), x, [2, 1, 0]) > ROUNDING for causal in (False, True)]
     assert seen == [False, True]
 
 
@@ -69,7 +68,7 @@ def test_other_models_feel_the_order_as_on_their_page(measured):
     names, without, _ = setup.side_by_side()
     felt = dict(zip(names, without, strict=True))
     assert f"an RNN's outputs change by {felt['RNN']:.2g}, a ConvNet's by {felt['ConvNet']:.2g}." in measured[3]
-    assert felt["attention"] < posenc.ROUNDING
+    assert felt["attention"] < ROUNDING
 
 
 def test_as_many_sums_are_read_back_as_on_their_page(measured):
@@ -103,13 +102,13 @@ def test_exact_is_true_of_any_weights(seed):
 
 def test_exact_stands_over_nothing_that_depends_on_weights(monkeypatch):
     """Other words, weights and pictures leave every exact sentence as it is, and change the toy ones."""
-    before = {verdict.number: verdict.measured for verdict in posenc.verdicts()}
+    before = {verdict.number: verdict.measured for verdict in verdicts()}
     random, numbers = posenc.AttentionWeights.random, np.random.default_rng(5)
-    monkeypatch.setattr(claims.AttentionWeights, "random", lambda dim, seed=0, dtype=None: random(dim, seed + 9, dtype))
-    monkeypatch.setattr(claims, "word_vectors", lambda words, dim, dtype: numbers.standard_normal((len(words), dim)))
-    monkeypatch.setattr(claims, "picture", lambda name: numbers.integers(0, 255, (224, 224, 3)))
+    monkeypatch.setattr(start.AttentionWeights, "random", lambda dim, seed=0, dtype=None: random(dim, seed + 9, dtype))
+    monkeypatch.setattr(start, "word_vectors", lambda words, dim, dtype: numbers.standard_normal((len(words), dim)))
+    monkeypatch.setattr(start, "picture", lambda name: numbers.integers(0, 255, (224, 224, 3)))
     changed = set()
-    for verdict in posenc.verdicts():
+    for verdict in verdicts():
         for old, new in zip(before[verdict.number], verdict.measured, strict=True):
             if old.kind == "exact":
                 assert old == new

@@ -6,11 +6,13 @@ from importlib import import_module
 import pytest
 
 import posenc
+from posenc.registry import FAMILIES
 
 GOOD = '''
 from dataclasses import dataclass
 
-from posenc.family import Paper, Scheme, parameter
+from posenc.families import Paper, Scheme
+from posenc.parameters import parameter
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def test_the_first_schemes_in_teaching_order():
     core = [id for id in ids if id in ("none", "sinusoidal", "learned", "rotary", "alibi")]
     assert core == ["none", "sinusoidal", "learned", "rotary", "alibi"]
     families = [cls.family for cls in posenc.schemes().values()]
-    assert families == sorted(families, key=posenc.FAMILIES.index)
+    assert families == sorted(families, key=FAMILIES.index)
 
 
 def test_ids_are_the_keys_and_every_file_has_a_scheme():

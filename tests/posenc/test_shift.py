@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
+from posenc.shift import shift_error
 
 LAYOUTS = ("interleaved", "concatenated")
 dims = st.integers(1, 16).map(lambda half: 2 * half)
@@ -47,7 +48,7 @@ def test_not_moving_is_the_identity():
 def test_schemes_know_their_own_matrix(scheme):
     table = scheme.table(np.arange(40), 12, np.float64)
     np.testing.assert_allclose(table[:-7] @ scheme.shift_matrix(7, 12).T, table[7:], atol=1e-12)
-    assert posenc.shift_error(scheme, 7, 12, 40) < 1e-12
+    assert shift_error(scheme, 7, 12, 40) < 1e-12
 
 
 def test_an_odd_dim_and_padding_and_a_learned_table_have_none():
@@ -62,7 +63,7 @@ def test_every_rotation_that_counts_positions_has_one(id):
     scheme = posenc.scheme(id)
     table = scheme.table(np.arange(40), 12, np.float64)
     np.testing.assert_allclose(table[:-7] @ scheme.shift_matrix(7, 12).T, table[7:], atol=1e-12)
-    assert posenc.shift_error(scheme, 7, 12, 4096) < 1e-11
+    assert shift_error(scheme, 7, 12, 4096) < 1e-11
 
 
 @pytest.mark.parametrize("scaling", ["dynamic", "longrope"])
@@ -76,25 +77,25 @@ def test_a_length_has_a_matrix_of_its_own(scaling):
     }
     scheme = posenc.scheme("rotary", scaling=known[scaling])
     assert scheme.shift_matrix(3, 4) is None
-    assert posenc.shift_error(scheme, 3, 4, 200) < 1e-9
+    assert shift_error(scheme, 3, 4, 200) < 1e-9
 
 
 @pytest.mark.parametrize("row", [0, 300, 301, 8191])
 def test_a_row_of_zeros_is_never_missed(row):
     """Of 8,192 rows 512 are tried, and that of the padding always."""
-    assert posenc.shift_error(posenc.scheme("sinusoidal", padding_idx=row), 5, 8, 8192) > 0.9
+    assert shift_error(posenc.scheme("sinusoidal", padding_idx=row), 5, 8, 8192) > 0.9
 
 
 def test_a_row_of_zeros_beyond_the_length_is_none():
-    assert posenc.shift_error(posenc.scheme("sinusoidal", padding_idx=9000), 5, 8, 8192) < 1e-9
+    assert shift_error(posenc.scheme("sinusoidal", padding_idx=9000), 5, 8, 8192) < 1e-9
 
 
 def test_shift_error_tells_sinusoids_from_a_learned_table():
     """A sinusoid moves exactly, 1,048,576 positions long too; the best linear map of a learned table misses."""
     sinusoidal, learned = posenc.scheme("sinusoidal"), posenc.scheme("learned")
-    assert posenc.shift_error(sinusoidal, 5, 64, 512) < 1e-12
-    assert posenc.shift_error(sinusoidal, 1000, 64, 1 << 20) < 1e-8
-    assert posenc.shift_error(learned, 5, 64, 512) > 0.1
+    assert shift_error(sinusoidal, 5, 64, 512) < 1e-12
+    assert shift_error(sinusoidal, 1000, 64, 1 << 20) < 1e-8
+    assert shift_error(learned, 5, 64, 512) > 0.1
 
 
 @pytest.mark.parametrize(
@@ -108,9 +109,9 @@ def test_shift_error_tells_sinusoids_from_a_learned_table():
         (lambda: posenc.shift_matrix(np.nan, 8), "k must be a finite number; got nan"),
         (lambda: posenc.shift_matrix("1", 8), "k must be a finite number; got '1'"),
         (lambda: posenc.shift_matrix([1, 2], 8), r"k must be a finite number; got \[1, 2\]"),
-        (lambda: posenc.shift_error(posenc.scheme("alibi"), 1, 4, 8), "scheme must have a table .* alibi is of family"),
-        (lambda: posenc.shift_error(posenc.scheme("sinusoidal"), 9, 8, 10), "k must be .* at most 8; got 9"),
-        (lambda: posenc.shift_error(posenc.scheme("sinusoidal"), 0, 8, 1), "length must be .* at least 2; got 1"),
+        (lambda: shift_error(posenc.scheme("alibi"), 1, 4, 8), "scheme must have a table .* alibi is of family"),
+        (lambda: shift_error(posenc.scheme("sinusoidal"), 9, 8, 10), "k must be .* at most 8; got 9"),
+        (lambda: shift_error(posenc.scheme("sinusoidal"), 0, 8, 1), "length must be .* at least 2; got 1"),
     ],
 )
 def test_bad_arguments(call, words):

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc import adding
+from posenc.experiments import adding
 from tests.pages.app import open_page
 from tests.pages.seen import press, text
 from tests.sweep import chosen
 from tests.sweep.said import found, number
-from ui.kind import badge
+from ui.badges import badge
 
 STEM = "5_adding"
 IN_A_LINE = [

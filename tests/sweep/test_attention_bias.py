@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.properties import number as shown
+from posenc.experiments.properties import number as shown
+from posenc.experiments.toy_words import word_vectors
 from tests.pages.app import open_page
 from tests.pages.seen import text
 from tests.sweep import chosen
@@ -75,7 +76,7 @@ def test_each_sentence_is_true(link):
 def _added(scheme, words, heads, causal):
     """What is added to the score 0 of every query and key: (heads, n, n)."""
     n = len(words)
-    rows = {word: posenc.word_vectors([word], 2 * heads * 32, float)[0].reshape(2, heads, 32) for word in set(words)}
+    rows = {word: word_vectors([word], 2 * heads * 32, float)[0].reshape(2, heads, 32) for word in set(words)}
     queries, keys = np.array([rows[word] for word in words]).transpose(1, 2, 0, 3)
     hidden = causal & (np.arange(n) > np.arange(n)[:, None])
     scores = np.where(hidden, -np.inf, np.zeros((heads, n, n)))

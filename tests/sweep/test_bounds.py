@@ -18,8 +18,9 @@ import pytest
 import streamlit as st
 
 import posenc
-from posenc import mlp, once, patches
-from posenc.bounds import refuse_costly
+from posenc.experiments import image_patches
+from posenc.experiments.bounds import refuse_costly
+from posenc.numeric import mlp, once
 from tests.pages.app import open_page
 from tests.sweep import chosen
 from ui import controls
@@ -87,7 +88,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posenc.family import Absolute, Bias, Paper, Rotary, parameter
+from posenc.families import Absolute, Bias, Paper, Rotary
+from posenc.parameters import parameter
 
 PAPER = Paper("Nobody et al.", 2099, "A Probe", "9912.00001")
 
@@ -240,7 +242,7 @@ def cost(stem, query):
         st.cache_data.clear(),
         st.cache_resource.clear(),
         once.forget(),
-        patches._layer.cache_clear(),
+        image_patches._layer.cache_clear(),
         mlp._drawn.cache_clear(),
     )
     gc.collect()

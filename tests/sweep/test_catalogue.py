@@ -3,9 +3,9 @@
 import pytest
 
 import posenc
+from sections.catalogue import opens
 from tests.pages.app import ROOT, open_page
 from tests.sweep import chosen
-from ui.entries import opens
 
 STEMS = {path.stem.partition("_")[2]: path.stem for path in (ROOT / "pages").glob("[0-9]*_*.py")}
 CASES = [(id, address) for id, cls in posenc.schemes().items() for address in opens(cls)]

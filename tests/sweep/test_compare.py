@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import posenc
+from posenc.experiments.toy_words import word_vectors
 from tests.pages.app import open_page
 from tests.pages.seen import table, text
 from tests.sweep import chosen
@@ -141,7 +142,7 @@ class Cells:
         scheme, where = scheme or self.scheme, np.arange(n)
         hidden = self.causal & (where > where[:, None])
         if scheme.family == "bias":
-            content = posenc.word_vectors(["content"], 2 * 8 * 32, float)[0].reshape(2, 8, 1, 32).repeat(n, 2)
+            content = word_vectors(["content"], 2 * 8 * 32, float)[0].reshape(2, 8, 1, 32).repeat(n, 2)
             scores = np.where(hidden, -np.inf, np.zeros((8, n, n)))
             scores = scheme.adjust(scores, *content, where)[self.head]
         elif scheme.family == "rotary":
@@ -249,7 +250,7 @@ class Cells:
     def shares(self):
         """One layer's attention to one word everywhere, with the toy weights of the page."""
         where = np.arange(self.n)
-        x = self.scheme.embed(posenc.word_vectors(["word"] * self.n, self.dim, float), where)
+        x = self.scheme.embed(word_vectors(["word"] * self.n, self.dim, float), where)
         weights = posenc.AttentionWeights.random(self.dim, dtype=float).in_proj_weight
         queries, keys = (np.stack([x @ w.T] * 8) for w in (weights[: self.dim], weights[self.dim : 2 * self.dim]))
         queries, keys = self.scheme.turn(queries, keys, where)
@@ -327,7 +328,7 @@ class Cells:
     def cost(self, holds, said):
         """The most numbers that differ, counted one by one on the page's own word."""
         assert holds is None
-        where, x = np.arange(self.n), np.repeat(posenc.word_vectors(["word"], self.dim, float), self.n, 0)
+        where, x = np.arange(self.n), np.repeat(word_vectors(["word"], self.dim, float), self.n, 0)
         counts = {}
         if self.scheme.family == "absolute":
             added = x + self.scheme.table(self.n, self.dim, float)

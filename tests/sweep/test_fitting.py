@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 
 import posenc
+from posenc import similarities
+from posenc.parameters import Parameter
 from tests.pages.app import open_page
 from tests.pages.seen import blank
 from tests.sweep import chosen
@@ -24,7 +26,7 @@ FITS: dict[str, Callable[[type[posenc.Scheme]], bool]] = {
     "10_compare": lambda cls: True,
 }
 MORE: dict[str, tuple[str, ...]] = {
-    "measure": posenc.MEASURES, "causal": ("true",), "heads": ("1", "2", "8"), "layers": ("1", "3"),
+    "measure": similarities.MEASURES, "causal": ("true",), "heads": ("1", "2", "8"), "layers": ("1", "3"),
     "pooling": ("mean", "last"), "words": ("real model",), "sentence": ("a", "a a", "a b c"), "k": ("0", "14"),
     "position": ("0", "15"), "offset": ("0", "32"), "head": ("0", "7"), "size": ("14", "32"), "own_scale": ("true",),
     "shuffle": ("rows", "by hand"), "strength": ("0.01", "100.0"), "content": ("a sentence",), "padding_idx": ("0", "7"),
@@ -47,7 +49,7 @@ def test_any_number_of_dimensions(place, dim):
     check(stem, {"scheme": id, "dim": dim})
 
 
-def at_an_end(known: posenc.Parameter, bias: bool, draw: random.Random) -> str:
+def at_an_end(known: Parameter, bias: bool, draw: random.Random) -> str:
     """A value that is allowed, at or near an end; no large tables of biases, which other tests bound."""
     if known.choices or isinstance(known.default, bool):
         return str(draw.choice(known.choices or ("true", "false"))).lower()

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 
 import posenc
-from posenc import pictures
+from posenc.experiments import pictures
 from tests.pages.app import open_page
 from tests.pages.seen import text
 from tests.sweep import chosen
 from tests.sweep.said import found
 from tests.ui.hostile import saved
-from ui.kind import badge
+from ui.badges import badge
 
 STEM = "4_image_patches"
 ABSOLUTE = [id for id, cls in posenc.schemes().items() if issubclass(cls, posenc.Absolute)]

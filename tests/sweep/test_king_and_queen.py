@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc import minilm
+from posenc.experiments import minilm
 from tests.pages.app import open_page
 from tests.sweep import chosen
 from tests.sweep.ends import ends

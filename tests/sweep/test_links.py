@@ -11,7 +11,7 @@ import posenc
 from tests.pages.app import open_page
 from tests.pages.seen import values
 from tests.sweep import WHOLE, chosen
-from ui.page import pages
+from ui.frame import pages
 
 STEMS = [page.path.stem for page in pages()]
 TEXTS = {"sentence": 400, "word": 40, "config": 20_000}

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from posenc.models import MODELS
+from posenc.experiments.public_models import MODELS
 from tests.pages.app import open_page
 from tests.pages.seen import figure, numbers, text
 from tests.sweep import chosen

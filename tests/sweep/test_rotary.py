@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-import posenc
+from posenc.experiments.toy_words import word_vectors
 from tests.pages.app import open_page
 from tests.pages.seen import figure, numbers, text
 from tests.sweep import chosen
@@ -257,7 +257,7 @@ def speeds_are_so(said: str, known: Truth, n: int, link: dict[str, str]) -> None
 
 def distance_is_so(at, said: str, known: Truth, n: int, dim: int, offset: int) -> None:
     features = dim // 2 if known.positive else dim
-    king, queen = posenc.word_vectors(["King", "Queen"], features, np.float64)
+    king, queen = word_vectors(["King", "Queen"], features, np.float64)
     scores, even = known.scores(king, queen), known.scores(np.ones(features), np.ones(features))
     sizes = np.abs(known.rotated(king, known.query_scale)).max() * np.abs(known.rotated(queen, known.key_scale)).max()
     spread = max(np.ptp(np.diagonal(scores, k)) for k in range(1 - n, n))
@@ -336,7 +336,7 @@ def parts_and_ports_are_so(said: str, link: dict[str, str], n: int, dim: int) ->
             if words:
                 curve = np.cos(np.outer(distances, base ** (-np.arange(0, m, 2) / m))).sum(1) + (dim - m) / 2
                 assert float(words.rstrip(".")) == pytest.approx((curve / (dim / 2)).min(), abs=0.006)
-    king, queen = posenc.word_vectors(["King", "Queen"], dim, np.float64)
+    king, queen = word_vectors(["King", "Queen"], dim, np.float64)
     tables = {}
     for name, q, k in (("trained", "interleaved", "interleaved"), ("half", "half", "half"),
                        ("split", "interleaved", "half"), ("mixed", "mixed", "mixed")):  # fmt: skip

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 import posenc
+from posenc import rasters, similarities
+from sections.similarity import seen
 from tests.pages.app import open_page
 from tests.pages.seen import text
 from tests.sweep import chosen
 from tests.sweep.said import found, number
-from ui.similarity_sections import seen
 
 STEM = "2_similarity"
 TABLED = [id for id, cls in posenc.schemes().items() if issubclass(cls, posenc.Absolute | posenc.Rotary)]
@@ -231,9 +232,9 @@ def test_a_sentence_that_is_not_so_would_be_noticed():
             check_what_is_seen(text(at).replace(true, false), scheme, length, dim, measure)
 
 
-@pytest.mark.parametrize("measure", posenc.MEASURES)
+@pytest.mark.parametrize("measure", similarities.MEASURES)
 def test_a_table_of_zeros_is_said_to_tell_nothing_however_long(measure):
     scheme = posenc.scheme("sinusoidal", scale=0.0)
-    said = seen(posenc.similarity_by_offset(scheme, 8192, 16, measure), measure, 8192, scheme.empty_row)
+    said = seen(rasters.similarity_by_offset(scheme, 8192, 16, measure), measure, 8192, scheme.empty_row)
     assert said[1].startswith("**All values are the same**, 0")
     assert "depends on" not in " ".join(said)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from posenc.pictures import picture
+from posenc.experiments.pictures import picture
 from ui import board
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posenc.family import Bias, Paper, parameter
-from ui.order_setup import Setup
+from posenc.families import Bias, Paper
+from posenc.parameters import parameter
+from sections.king_and_queen.setup import Setup
 from ui.runs import kept
 
 

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.app import open_page
 from ui import links
-from ui.page import pages
+from ui.frame import pages
 
 
 def carried(at):

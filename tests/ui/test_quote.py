@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posenc.rope_scaling import rope_scaling
+from posenc.rope_config import rope_scaling
 from ui.quote import MOST, quoted, refusal, worded
 
 HOSTILE = [

@@ -118,7 +118,7 @@ def test_memory_stays_below_500_megabytes(tmp_path):
 import sys
 from contextlib import suppress
 from pathlib import Path
-import ui.page
+import ui.frame
 from ui.upload import PictureError, decode
 for file in Path(sys.argv[1]).iterdir():
     with suppress(PictureError):

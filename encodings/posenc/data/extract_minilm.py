@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posenc import AttentionWeights, attention, minilm
+from posenc import AttentionWeights, attention
+from posenc.experiments import minilm
 from posenc.schemes.learned import load
 
 HERE = Path(__file__).parent

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_positions
-from ..family import Bias, Paper, parameter
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count, as_positions
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

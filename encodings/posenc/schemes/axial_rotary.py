@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
-from ..family import AxisWaves, Paper, Rotary, Scheme, parameter
+from ..families import AxisWaves, Paper, Rotary, Scheme
 from ..fourier_features import bands
-from ..grid import MOST, Axis, as_tokens, axis_names, check_shape, counts
-from ..pairs import arrange, join, turn_pairs
-from ..phasors import geometric, phasors
+from ..numeric.checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
+from ..numeric.grid import MOST, Axis, as_tokens, axis_names, check_shape, counts
+from ..numeric.pairs import arrange, join, turn_pairs
+from ..numeric.phasors import geometric, phasors
+from ..parameters import parameter
 
 LAYOUTS = {
     "index": "interleaved",

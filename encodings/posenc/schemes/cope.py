@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_positions, as_shaped
-from ..family import Bias, Paper, parameter
-from ..mlp import sigmoid
-from ..once import once
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count, as_positions, as_shaped
+from ..numeric.mlp import sigmoid
+from ..numeric.once import once
+from ..parameters import parameter
 
 TOY_DIM = 32
 CACHED = 1 << 16

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_numbers
-from ..family import Bias, Paper, parameter
-from ..mlp import Layers, mlp, silu, toy_layers
-from ..relative import offsets_between, per_offset
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count, as_numbers
+from ..numeric.mlp import Layers, mlp, silu, toy_layers
+from ..numeric.offsets import offsets_between, per_offset
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

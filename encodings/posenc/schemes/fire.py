@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_positions
-from ..family import Bias, Paper, parameter
-from ..mlp import Layers, mlp, relu, toy_layers
-from ..relative import offsets_between
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count, as_positions
+from ..numeric.mlp import Layers, mlp, relu, toy_layers
+from ..numeric.offsets import offsets_between
+from ..parameters import parameter
 
 ROWS = 1024
 """Shares that go through the network at a time."""

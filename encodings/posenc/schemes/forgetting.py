@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_shaped
-from ..family import Bias, Paper, parameter
-from ..mlp import log_sigmoid
-from ..relative import offsets_between
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count, as_shaped
+from ..numeric.mlp import log_sigmoid
+from ..numeric.offsets import offsets_between
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

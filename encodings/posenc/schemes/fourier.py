@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import Array, as_count
-from ..family import Paper, parameter
+from ..families import Paper
 from ..fourier_features import bands
-from ..grid import MOST, Axis, GridTable, check_shape
+from ..grid_table import GridTable
+from ..numeric.checks import Array, as_count
+from ..numeric.grid import MOST, Axis, check_shape
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_shaped, shown
-from ..family import Bias, Paper, parameter
-from ..relative import offsets_between
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count, as_shaped, shown
+from ..numeric.offsets import offsets_between
+from ..parameters import parameter
 
 LARGEST = {"log": (2.0, 1.0), "power": (1.0, 2.0), "log_power": (2.0, 1.0, 2.0)}
 """The toy parameters r1, r2 … of each kind lie between 0.01 and these, as the authors draw them before training."""

@@ -7,8 +7,9 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..checks import Array, as_count, as_edges, as_floating, as_positions, as_whole
-from ..family import Absolute, Paper, parameter
+from ..families import Absolute, Paper
+from ..numeric.checks import Array, as_count, as_edges, as_floating, as_positions, as_whole
+from ..parameters import parameter
 
 FILES = {"minilm-l6-v2": "minilm_positions.npy"}
 

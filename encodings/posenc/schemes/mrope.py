@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import Array, as_count, as_numbers, as_positions
-from ..family import Paper, Rotary, parameter
-from ..phasors import geometric, phasors
+from ..families import Paper, Rotary
+from ..numeric.checks import Array, as_count, as_numbers, as_positions
+from ..numeric.phasors import geometric, phasors
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

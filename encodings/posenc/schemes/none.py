@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_positions
-from ..family import Paper, Scheme
+from ..families import Paper, Scheme
+from ..numeric.checks import Array, as_positions
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_shaped, as_vectors
-from ..family import Paper, Rotary, parameter
-from ..phasors import geometric
+from ..families import Paper, Rotary
+from ..numeric.checks import Array, as_count, as_shaped, as_vectors
+from ..numeric.phasors import geometric
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

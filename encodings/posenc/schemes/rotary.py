@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..checks import WHOLE, Array, as_count, as_floating, as_positions, shown
-from ..family import Paper, Rotary, length_of, parameter
-from ..phasors import geometric, phasors_apart
-from ..scaling import RopeScaling
+from ..families import Paper, Rotary, length_of
+from ..numeric.checks import WHOLE, Array, as_count, as_floating, as_positions, shown
+from ..numeric.phasors import geometric, phasors_apart
+from ..parameters import parameter
+from ..rope_scalings import RopeScaling
 
 
 @dataclass(frozen=True)

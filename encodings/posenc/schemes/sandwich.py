@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count
-from ..family import Bias, Paper, parameter
-from ..relative import offsets_between, per_offset
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count
+from ..numeric.offsets import offsets_between, per_offset
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count, as_number, as_shaped, as_whole
-from ..family import Bias, Paper, parameter
-from ..once import once
-from ..relative import whole_offsets_between
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count, as_number, as_shaped, as_whole
+from ..numeric.offsets import whole_offsets_between
+from ..numeric.once import once
+from ..parameters import parameter
 
 TOY_DIM = 32
 

@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..checks import Array, as_count, as_floating, as_mask
-from ..family import Paper, parameter
-from ..grid import MOST, Axis, GridTable, as_tokens, blocks, interleaved
-from ..phasors import geometric, phasors
+from ..families import Paper
+from ..grid_table import GridTable, blocks, interleaved
+from ..numeric.checks import Array, as_count, as_floating, as_mask
+from ..numeric.grid import MOST, Axis, as_tokens
+from ..numeric.phasors import geometric, phasors
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

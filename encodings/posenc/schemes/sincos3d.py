@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
-from ..checks import Array, as_count
-from ..family import Paper, parameter
-from ..grid import MOST, Axis, GridTable, blocks, interleaved
-from ..phasors import geometric
+from ..families import Paper
+from ..grid_table import GridTable, blocks, interleaved
+from ..numeric.checks import Array, as_count
+from ..numeric.grid import MOST, Axis
+from ..numeric.phasors import geometric
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..checks import Array, as_count, as_edges, as_floating, as_number, as_positions
-from ..family import Absolute, Paper, parameter
-from ..pairs import arrange
-from ..phasors import geometric, mean_phasors, phasors, phasors_apart, rotation
+from ..families import Absolute, Paper
+from ..numeric.checks import Array, as_count, as_edges, as_floating, as_number, as_positions
+from ..numeric.pairs import arrange
+from ..numeric.phasors import geometric, mean_phasors, phasors, phasors_apart, rotation
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import Array, as_count
-from ..family import Bias, Paper, parameter
-from ..mlp import Layers, mlp, relu, sigmoid, toy_layers
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count
+from ..numeric.mlp import Layers, mlp, relu, sigmoid, toy_layers
+from ..parameters import parameter
 from .swin import Swin, along_a_row
 
 HIDDEN = 512

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import WHOLE, Array, as_count, as_shaped, as_whole
-from ..family import Bias, Paper, parameter
-from ..relative import ROUNDING, log_steps, whole_offsets_between
+from ..families import Bias, Paper
+from ..numeric.checks import WHOLE, Array, as_count, as_shaped, as_whole
+from ..numeric.offsets import ROUNDING, log_steps, whole_offsets_between
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..checks import Array, as_count, as_positions, as_shaped
-from ..family import Bias, Paper, parameter
-from ..once import once
-from ..relative import offsets_between
+from ..families import Bias, Paper
+from ..numeric.checks import Array, as_count, as_positions, as_shaped
+from ..numeric.offsets import offsets_between
+from ..numeric.once import once
+from ..parameters import parameter
 from .sinusoidal import Sinusoidal
 
 TOY_DIM = 32

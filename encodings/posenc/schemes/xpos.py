@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..checks import WHOLE, Array, as_count, as_positions, as_vectors
-from ..family import Paper, Rotary, length_of, parameter
-from ..phasors import geometric, phasors
+from ..families import Paper, Rotary, length_of
+from ..numeric.checks import WHOLE, Array, as_count, as_positions, as_vectors
+from ..numeric.phasors import geometric, phasors
+from ..parameters import parameter
 
 
 @dataclass(frozen=True)

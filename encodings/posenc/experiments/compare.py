@@ -1,0 +1,101 @@
+"""One view for schemes of every family: what each does to the score of a query and a key, by their two positions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..families import Absolute, Bias, Rotary, Scheme
+from ..numeric.checks import Array, as_count
+from ..self_attention import AttentionWeights, softmax
+from .attention_bias import added_bias, along_offsets
+from .toy_words import word_vectors
+
+MOST = 512
+CONTENT = "content"
+
+
+@dataclass(frozen=True, eq=False)
+class Added:
+    """What a scheme puts in, before any content: values, and what their rows and columns are."""
+
+    values: Array
+    rows: str
+    columns: str
+
+
+def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
+    """What position alone does to the score of query i and key j, next to that of query and key i: (heads, n, n).
+
+    All tokens have one content, so that positions alone differ. Softmax does not see what a whole row shares, hence
+    the key at the query's own place counts as 0, whatever the family, and all are in one unit, that of the score:
+
+    - absolute: (p_i · p_j − p_i · p_i) / √dim, the position vectors' own dot products;
+    - rotary: the score of a query and a key of ones, turned, over √dim (of features of unit variance it is the mean);
+    - bias: what is added to the score.
+
+    float64. Masked keys, and positions that the scheme has no answer for (from its max_length on), are not a number.
+
+    >>> from posenc import scheme
+    >>> position_scores(scheme("alibi"), 3, heads=1)[0].round(3).tolist()
+    [[0.0, -0.004, -0.008], [-0.004, 0.0, -0.004], [-0.008, -0.004, 0.0]]
+    >>> bool(np.abs(position_scores(scheme("none"), 3)).max() == 0)
+    True
+    """
+    if not isinstance(scheme, Scheme):
+        raise ValueError(f"scheme must be a posenc scheme; got {scheme!r}")
+    asked, count = as_count("n", n, 1, MOST), as_count("heads", heads)
+    size = known_length(scheme, asked)
+    if isinstance(scheme, Bias):
+        scores = added_bias(scheme, [CONTENT] * size, count, causal)
+    else:
+        where = np.arange(size)
+        added = scheme.embed(np.zeros((size, as_count("dim", dim))), where)
+        content = np.ones((1, size, dim))
+        queries, keys = scheme.turn(content, content, where)
+        scores = np.broadcast_to((added @ added.T + queries @ keys.swapaxes(1, 2)) / np.sqrt(dim), (count, size, size))
+        scores = np.where(np.tri(size, dtype=bool) | (not causal), scores, np.nan)
+    own = np.diagonal(scores, axis1=1, axis2=2)[..., None]
+    return np.pad(scores - own, ((0, 0), (0, asked - size), (0, asked - size)), constant_values=np.nan)
+
+
+def sentence_shares(scheme: Scheme, words: list[str], dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
+    """How one layer's attention to the words of a sentence is shared out: (heads, n, n), rows summing to 1.
+
+    Each word has a toy vector, and the toy query and key weights are the same in every head of every scheme, so that
+    whatever differs is the scheme's. Raises ValueError for a sentence longer than the scheme's max_length.
+
+    >>> from posenc import scheme
+    >>> sentence_shares(scheme("none"), ["a", "a"], dim=8, heads=1).tolist()
+    [[[0.5, 0.5], [0.5, 0.5]]]
+    """
+    n, count, size = as_count("words' number", len(words), 1, MOST), as_count("heads", heads), as_count("dim", dim)
+    if known_length(scheme, n) < n:
+        raise ValueError(f"words must be at most {scheme.max_length} for {scheme.id}; got {n}")
+    where = np.arange(n)
+    rows = scheme.embed(word_vectors(words, size, np.float64), where)
+    projected = rows @ AttentionWeights.random(size, dtype=np.float64).in_proj_weight[: 2 * size].T
+    queries, keys = np.broadcast_to(projected.reshape(n, 2, size).swapaxes(0, 1)[:, None], (2, count, n, size))
+    queries, keys = scheme.turn(queries, keys, where)
+    scores = np.where(np.tri(n, dtype=bool) | (not causal), queries @ keys.swapaxes(1, 2) / np.sqrt(size), -np.inf)
+    return softmax(scheme.adjust(scores, queries, keys, where))
+
+
+def what_is_added(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Added:
+    """The picture of a scheme itself: its table where it has one, else what it adds to the scores at each offset.
+
+    >>> from posenc import scheme
+    >>> [what_is_added(scheme(id), 4, 8, 2).values.shape for id in ("none", "rotary", "alibi")]
+    [(0, 0), (4, 8), (2, 7)]
+    """
+    size = known_length(scheme, as_count("n", n, 1, MOST))
+    if isinstance(scheme, Absolute | Rotary):
+        return Added(scheme.table(size, dim, np.float64), "position", "dimension")
+    if isinstance(scheme, Bias):
+        scores = added_bias(scheme, [CONTENT] * size, as_count("heads", heads), causal)
+        return Added(along_offsets(scores).mean, "head", "offset")
+    return Added(np.empty((0, 0)), "", "")
+
+
+def known_length(scheme: Scheme, n: int) -> int:
+    """How many of n positions a scheme has an answer for."""
+    return n if scheme.max_length is None else min(n, scheme.max_length)

@@ -1,0 +1,88 @@
+"""What Heatmap shows beside the table: a binary counter, and one layout as a permutation of another's columns."""
+
+import dataclasses
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..families import Absolute, Rotary, with_table
+from ..numeric.checks import Array, as_count, as_numbers, as_table, as_whole
+from ..numeric.phasors import phasors
+from ..similarities import similarity
+
+
+def binary_counter(length: int, bits: int) -> tuple[Array, Array]:
+    """The bits of 0…length−1, and the waves that smooth them: two arrays (length, bits), values 0…1.
+
+    Bit k is 0 for 2^k positions, then 1 for as many. Its wave is as long, (1 − sin(2π(p + ½)/2^(k+1)))/2: rounded,
+    it is the bit, so a sinusoidal encoding counts as a binary counter does, with waves for its bits.
+
+    >>> bits, waves = binary_counter(4, 2)
+    >>> bits.tolist()
+    [[0, 0], [1, 0], [0, 1], [1, 1]]
+    >>> bool((np.rint(waves) == bits).all())
+    True
+    """
+    positions = np.arange(as_count("length", length))
+    places = np.arange(as_count("bits", bits, maximum=62))
+    waves = phasors(positions + 0.5, np.pi / 2.0**places, np.dtype(np.float64)).imag
+    return positions[:, None] >> places & 1, (1 - waves) / 2
+
+
+def rounded_bits(bits: ArrayLike, waves: ArrayLike) -> int:
+    """How many bits the waves give when they are rounded.
+
+    >>> rounded_bits([[0, 1]], [[0.1, 0.9]])
+    2
+    """
+    known, near = as_whole("bits", bits), as_numbers("waves", waves)
+    if known.shape != near.shape:
+        raise ValueError(f"bits and waves must be of one shape; got {known.shape} and {near.shape}")
+    return int((np.rint(near) == known).sum())
+
+
+class Layout(NamedTuple):
+    """A layout whose table holds the columns of another's: table[:, order] is the other; error: of a dot product."""
+
+    name: str
+    order: Array
+    error: float
+
+
+def column_order(table: ArrayLike, other: ArrayLike) -> Array | None:
+    """The order in which the columns of one table make the other, table[:, order] == other; None if there is none.
+
+    >>> column_order([[1, 2, 3], [4, 5, 6]], [[3, 1, 2], [6, 4, 5]]).tolist()
+    [2, 0, 1]
+    """
+    first, second = as_table("table", table), as_table("other", other)
+    if not len(first):
+        raise ValueError("table must have at least one row; got none")
+    if first.shape != second.shape:
+        return None
+    order = np.empty(first.shape[1], np.int64)
+    order[np.lexsort(second)] = np.lexsort(first)
+    return order if np.array_equal(first[:, order], second) else None
+
+
+def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout | None:
+    """Another layout of this scheme whose first positions have the same columns in another order; None: there is none.
+
+    >>> from posenc import scheme
+    >>> found = other_layout(scheme("sinusoidal"), 8, 6)
+    >>> found.name, found.order.tolist()
+    ('concatenated', [0, 3, 1, 4, 2, 5])
+    """
+    here = with_table(scheme).table(positions, dim, np.float64)
+    if not len(here):
+        raise ValueError("positions must be at least one; got none")
+    known = scheme.parameters().get("layout")
+    for name in known.choices if known else ():
+        changed: dict[str, Any] = {"layout": name}
+        twin = dataclasses.replace(scheme, **changed)
+        there = twin.table(positions, dim, np.float64)
+        order = column_order(there, here)
+        if twin != scheme and order is not None:
+            return Layout(name, order, float(np.abs(similarity(here) - similarity(there)).max()))
+    return None

@@ -1,0 +1,404 @@
+"""The parts of Rotary: its pictures, what is seen, the two layouts, partial rotation, hands on a grid."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+import posenc
+from charts import rotary as draw
+from posenc.experiments import rotary
+from posenc.experiments.bounds import refuse_costly
+from posenc.experiments.king_and_queen import ROUNDING
+from posenc.experiments.rotary import (
+    Port,
+    axes_of,
+    grid_hands,
+    has_axes,
+    layout_ports,
+    positions_to_play,
+    rotary_hands,
+    turned_scores,
+)
+from posenc.experiments.toy_words import word_vectors
+from posenc.rotary_layouts import feature_order
+from ui import controls
+from ui.badges import badge
+from ui.chart import chart
+from ui.frame import section
+from ui.numbers import amount, plural
+from ui.quote import refusal
+from ui.runs import kept
+
+Array = NDArray[Any]
+FRAMES, DIALS = 64, 8
+TOKENS, APART, GRID_DIM, LARGEST_GRID = 48, 8, 16, 14
+PORTS = {
+    "trained": ("As trained", "Interleaved weights, interleaved rotation."),
+    "converted": ("Converted", "Features of q and k permuted, half rotation."),
+    "unconverted": ("Not converted", "Interleaved weights, half rotation."),
+    "split": ("Two layouts", "q turned interleaved, k turned half."),
+    "mixed": ("Mixed partners", "Angles of half, pairs of interleaved."),
+}
+AXES = {
+    "row": "with the row alone",
+    "column": "with the column alone",
+    "both": "with row and column",
+    "neither": "with neither",
+}
+MANY = 1e6
+CONVERT = '''def to_half(weight, heads, rotary_dim=None):
+    """Interleaved to half: the rows of q_proj and k_proj, weights and biases. v_proj and o_proj stay."""
+    head_dim = len(weight) // heads
+    m = rotary_dim or head_dim
+    order = [*range(0, m, 2), *range(1, m, 2), *range(m, head_dim)]
+    return weight.reshape(heads, head_dim, -1)[:, order].reshape(weight.shape)
+
+
+def to_interleaved(weight, heads, rotary_dim=None):
+    head_dim = len(weight) // heads
+    m = rotary_dim or head_dim
+    order = [i + part for i in range(m // 2) for part in (0, m // 2)] + [*range(m, head_dim)]
+    return weight.reshape(heads, head_dim, -1)[:, order].reshape(weight.shape)'''
+
+
+def measured(scheme: posenc.Rotary, length: int, dim: int) -> None:
+    """Make the scores that are drawn of a scheme; ValueError for values that do not fit together or cost too much."""
+    refuse_costly(scheme, length, dim)
+    rotary.turning(scheme, dim, length)
+    scores_of(scheme, length, dim)
+    scores_of_equals(scheme, length, dim)
+
+
+@kept
+def scores_of(scheme: posenc.Rotary, length: int, dim: int) -> rotary.TurnedScores:
+    """The score of King and Queen by distance; ValueError for values that do not fit together."""
+    query, key = _king_and_queen(rotary.features_taken(scheme, dim))
+    return turned_scores(scheme, query, key, length)
+
+
+@kept
+def scores_of_equals(scheme: posenc.Rotary, length: int, dim: int) -> rotary.TurnedScores:
+    """The score of two equal vectors, spread evenly over the pairs, by distance."""
+    even = np.ones(rotary.features_taken(scheme, dim))
+    return turned_scores(scheme, even, even, length)
+
+
+@kept
+def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset: int) -> None:
+    how = rotary.turning(scheme, dim, length)
+    pairs = np.unique(np.linspace(0, dim // 2 - 1, DIALS).astype(int))
+    positions = positions_to_play(length - offset, position, FRAMES, whole=has_axes(type(scheme)))
+    queries = rotary_hands(scheme, positions, dim, length=length)[:, pairs]
+    keys = rotary_hands(scheme, positions + offset, dim, key=True, length=length)[:, pairs]
+    clocks, curve = st.columns([1.1, 1], gap="medium")
+    chart(
+        draw.clocks(queries, keys, positions, int(np.searchsorted(positions, position)), _below(pairs, how)),
+        key="clocks",
+        alt=f"Clocks of {plural(len(pairs), 'pair')}, each with a hand for the query and one for the key.",
+        place=clocks,
+    )
+    scores, even = scores_of(scheme, length, dim), scores_of_equals(scheme, length, dim)
+    alone = how.rotates.all() and even.by_offset_alone
+    equal, both = (even.mean, "of two equal vectors, and ") if alone else (None, "")
+    chart(
+        draw.scores(scores.offsets, equal, scores.mean, scores.low, scores.high, offset),
+        key="scores",
+        alt=f"The score {both}of a toy King and a toy Queen, at each offset.",
+        place=curve,
+    )
+
+
+@kept
+def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int) -> None:
+    how = rotary.turning(scheme, dim, length)
+    said = [_no_rotation(how), _speeds(how, length), _distance(scheme, dim, length, offset, how)]
+    said.append(_lengths(scheme, dim, length) if how.rotates.all() else "")
+    section("What you see", "\n\n".join(filter(None, said)))
+
+
+def _no_rotation(how: rotary.Turning) -> str:
+    mixed = int((~how.rotates).sum())
+    if not mixed:
+        return ""
+    return (
+        f"**No rotation** {badge('exact')} In {mixed} of {plural(len(how.speeds), 'pair')} the two features are turned by"
+        " different angles. Such a pair does not turn as a hand does: its length changes with the position. Hands that"
+        " pass the rim are cut there."
+    )
+
+
+def _speeds(how: rotary.Turning, length: int) -> str:
+    """How fast the pairs turn, and how many of them finish a turn."""
+    pairs, moving = len(how.speeds), int(how.moves.sum())
+    still = int((how.speeds == 0).sum())
+    stands = f"{plural(still, 'pair stands', 'pairs stand')} still."
+    if not moving and still == pairs:
+        return f"**Nothing turns** {badge('exact')} {stands}"
+    if not moving:
+        return stands if still else ""
+    degrees = np.degrees(how.speeds[how.moves])
+    fastest, slowest = amount(degrees.max()), amount(degrees.min())
+    step = " or ".join(dict.fromkeys(np.array(how.units)[how.moves].tolist()))
+    every = "the pair" if pairs == 1 else "the one pair that turns" if moving == 1 else "every pair that turns"
+    if fastest == slowest:
+        said = f"**One speed** {badge('exact')} From one {step} to the next {every} moves on by {fastest}°."
+    else:
+        said = (
+            f"**Fast and slow** {badge('exact')} From one {step} to the next the fastest pair turns by {fastest}°, the"
+            f" slowest that turns by {slowest}°."
+        )
+    places = {unit: 1 + int(steps) for unit, steps in zip(how.units, how.steps, strict=True)}
+    where = " and ".join(plural(count, unit) for unit, count in places.items())
+    if list(places) == ["position"]:
+        said += f" Within {where}"
+    else:
+        said += f" The first {plural(how.tokens, 'token')} stand in {where}. Within these"
+    if moving == 1:
+        said += f" the pair {'does not finish' if how.unfinished else 'finishes'} a turn."
+    else:
+        said += f" {how.unfinished} of {moving} pairs {'' if moving == pairs else 'that turn '}do not finish a turn."
+    return said + (f" {stands}" if still else "") + (" The class token does not turn." if how.tokens < length else "")
+
+
+def _distance(scheme: posenc.Rotary, dim: int, length: int, offset: int, how: rotary.Turning) -> str:
+    """Whether the distance alone tells the score, and what it is."""
+    scores = scores_of(scheme, length, dim)
+    if length == 1:
+        return ""
+    if not scores.by_offset_alone:
+        most = amount(float(scores.spread.max()), 2)
+        return (
+            f"**The distance alone does not tell the score** {badge('toy')} At one and the same distance, the score of"
+            f" “King” and “Queen” differs from place to place, by up to **{most}** among the places compared: the band in"
+            " the picture."
+        )
+    if not how.rotates.all():
+        return ""
+    here, there = (float(scores.mean[scores.offsets == side][0]) for side in (offset, -offset))
+    far = f"a “Queen” {offset} ahead of it" if offset else "a “Queen” at the same place"
+    behind = f" With the key {offset} behind it is {_score(there)}." if offset else ""
+    among = "Among these tokens, wherever" if has_axes(type(scheme)) else "Wherever"
+    return (
+        f"**The distance alone counts** {badge('exact')} {among} the query stands, at a distance of {offset} the angles"
+        " between the hands are the same, and so is the score: from place to place it differs by rounding only."
+        f" {badge('toy')} For “King” and {far} the score is {_score(here)}.{behind}"
+    )
+
+
+def _lengths(scheme: posenc.Rotary, dim: int, length: int) -> str:
+    """What becomes of the hands' lengths where they change, and of the scores with them."""
+    ends = [0, length - 1]
+    queries, keys = (np.abs(rotary_hands(scheme, ends, dim, key, length)) for key in (False, True))
+    changed = np.abs(np.log(queries[1] / queries[0]))
+    most = int(changed.argmax())
+    if changed[most] < ROUNDING:
+        return ""
+    behind, ahead = float(queries[1, most] * keys[0, most]), float(queries[0, most] * keys[1, most])
+    query, key = ("shrink" if hands[1, most] < hands[0, most] else "grow" for hands in (queries, keys))
+    return (
+        f"**The lengths change, too** {badge('exact')} With the position queries {query} and keys {key}, in pair {most}"
+        f" the most. With the key {length - 1:,} behind the query, that pair's part of the score is {_times(behind)}. With"
+        f" the key {length - 1:,} ahead, which a causal mask hides, it is {_times(ahead)}. Hands that pass the rim are cut"
+        " there."
+    )
+
+
+def _score(value: float) -> str:
+    """A score with three decimals, or what is left to say of one that is too small or too large for them."""
+    if 0 < abs(value) < 0.0005:
+        return "about 0"
+    if abs(value) < MANY:
+        return f"{value:.3f}" if abs(value) < 1000 else amount(value)
+    return f"{'less than minus' if value < 0 else 'more than'} a million"
+
+
+def _times(factor: float) -> str:
+    if abs(factor - 1) < 0.0005:
+        return "the same to a thousandth"
+    if factor >= MANY:
+        return "multiplied by more than a million"
+    return f"multiplied by {amount(factor) if factor > 1 / MANY else 'less than a millionth'}"
+
+
+@kept
+def layouts(dim: int, base: float, rotary_dim: int) -> None:
+    section(
+        "Two layouts: each is right for the weights that learned it",
+        "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
+        " queries and keys turns one layout into the other:",
+    )
+    query, key = _king_and_queen(dim)
+    shown = min(dim, 16)
+    turning = min(rotary_dim, shown)
+    chart(
+        draw.pairing(feature_order(shown, "interleaved", "half", turning), turning),
+        key="pairing",
+        alt=f"{_drawn(shown, turning)}: which form a pair in either layout, and which of one is which of the other.",
+    )
+    part = "all of them turn" if rotary_dim == dim else f"{rotary_dim} of them turn"
+    st.markdown(
+        f"{_drawn(shown, turning)}. Now a model trained with *interleaved* meets code for *half*: {dim} features, {part},"
+        f" base {base:,.10g}. The same “King” asks the same “Queen” at every two of {TOKENS} positions:"
+    )
+    ports = layout_ports(query, key, TOKENS, base=base, rotary_dim=rotary_dim)
+    amplitude = max(float(np.abs(port.scores).max()) for port in ports)
+    for port, column in zip(ports, st.columns(len(ports), gap="small"), strict=True):
+        with column:
+            _port(port, ports[0], amplitude)
+    _say_what_is_wrong(ports, rotary_dim)
+    controls.code(CONVERT, "Convert a checkpoint")
+
+
+def _drawn(shown: int, turning: int) -> str:
+    return f"Drawn for {shown} features" + (f", {turning} of which turn" if turning < shown else "")
+
+
+@kept
+def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
+    offsets = scores_of(scheme, length, dim).offsets
+    distances = offsets[offsets >= 0]
+    turning = list(dict.fromkeys(max(2, dim // share // 2 * 2) for share in (1, 2, 4)))
+    title, rule = (
+        "Not all features need to turn",
+        "With `rotary_dim` only the first features turn; the others are blind to the position.",
+    )
+    if length == 1:
+        section(title, rule)
+        return
+    some = [dataclasses.replace(scheme, rotary_dim=m, layout="half") for m in turning]  # type: ignore[call-arg]
+    curves = [known.kernel(distances, dim, heads=1)[0] for known in some]
+    words, picture = st.columns([2, 3], vertical_alignment="center", gap="medium")
+    fewest = f", and to {curves[-1].min():.2f} when {turning[-1]} do" if len(turning) > 1 else ""
+    with words:
+        section(
+            title,
+            f"{rule} {badge('exact')} Take two equal vectors of {dim} features, spread evenly over the pairs, and base"
+            f" {vars(scheme)['base']:,.10g}. At the distances drawn, 0 to {distances[-1]:,}, their score falls from 1 to"
+            f" {curves[0].min():.2f} when all features turn{fewest}.",
+        )
+    chart(
+        draw.partial(distances, [(f"{m} of {dim} turn", curve) for m, curve in zip(turning, curves, strict=True)]),
+        key="partial",
+        alt=f"The score of two equal vectors by distance, when {' or '.join(map(str, turning))} of {dim} features turn.",
+        place=picture,
+    )
+
+
+def rotary_scheme(id: str) -> posenc.Rotary:
+    """The scheme of that id with its defaults."""
+    scheme = posenc.scheme(id)
+    assert isinstance(scheme, posenc.Rotary)
+    return scheme
+
+
+def grid(scheme: posenc.Rotary) -> None:
+    section("On a grid: rows, columns, time")
+    known = [id for id, cls in posenc.schemes().items() if has_axes(cls)]
+    if scheme.id not in known:
+        id = controls.choice("Scheme on the grid", "grid", [*known, scheme.id], known[0])
+        scheme = scheme if id == scheme.id else rotary_scheme(id)
+    time = controls.number("Time", "time", 0, 31, 0) if on_time(scheme) else 0
+    height, width = (min(getattr(scheme, side, size), LARGEST_GRID) for side, size in (("height", 9), ("width", 12)))
+    _field(scheme, height, width, time)
+
+
+def on_time(scheme: posenc.Rotary) -> bool:
+    """Whether a token of the grid has a time besides its row and column."""
+    return has_axes(type(scheme)) and not hasattr(scheme, "height")
+
+
+@kept
+def _field(scheme: posenc.Rotary, height: int, width: int, time: int) -> None:
+    try:
+        field = grid_hands(scheme, height, width, GRID_DIM, time)
+    except ValueError as error:
+        st.info(f"{refusal(error)}. So there are no hands to draw on a grid.")
+        return
+    axes = axes_of(field)
+    chart(
+        draw.field(field, [f"<b>{pair}</b> {axis}" for pair, axis in enumerate(axes)]),
+        key="field",
+        alt=f"The hand of each pair at every place of {height} rows and {width} columns.",
+    )
+    counts = ", ".join(f"{axes.count(axis)} {words}" for axis, words in AXES.items() if axis in axes)
+    own = tuple(getattr(scheme, side, None) for side in ("height", "width"))
+    st.markdown(
+        f"Each cell is a place of {height} × {width}, with the hand of its token; blue points up, orange down."
+        + (
+            f" The scheme's own grid is larger: {own[0]:,} × {own[1]:,}."
+            if own not in ((None, None), (height, width))
+            else ""
+        )
+        + (" Longer hands than 1 are drawn of length 1." if np.abs(field).max() > 1 + ROUNDING else "")
+        + f" Drawn for {GRID_DIM} features, {len(axes)} pairs, whose hands change: {counts}."
+        + (" Those that change with neither turn with the time." if on_time(scheme) and "neither" in axes else "")
+        + (f" Where only the token's number counts, the cell below is {width} steps on." if "both" in axes else "")
+    )
+
+
+def _king_and_queen(dim: int) -> Array:
+    return word_vectors(["King", "Queen"], dim, np.float64)
+
+
+def _below(pairs: Array, how: rotary.Turning) -> list[str]:
+    """Below each clock: how long a turn takes."""
+    words = {pair: "stands still" if how.rotates[pair] else "no rotation" for pair in pairs.tolist()}
+    for pair in pairs[how.moves[pairs]].tolist():
+        turn, unit = _long(rotary.TURN / float(how.speeds[pair])), how.units[pair]
+        words[pair] = f"{turn} {unit if turn == '1' else unit + 's'}"
+    return [f"<b>pair {pair}</b><br>{word}" for pair, word in words.items()]
+
+
+def _long(value: float) -> str:
+    for name, size in (("billion", 1e9), ("million", MANY)):
+        if value >= size:
+            return f"{amount(value / size)} {name}"
+    return amount(value)
+
+
+def _port(port: Port, right: Port, amplitude: float) -> None:
+    title, about = PORTS[port.name]
+    wrong = port.error > ROUNDING
+    along, expected = (np.diagonal(each.scores, APART) for each in (port, right))
+    captions = (
+        f"scores: off by <b>{_exact(port.error)}</b>",
+        f"{APART} apart: spread <b>{_exact(float(np.ptp(along)))}</b>",
+        f"length: off by <b>{_exact(port.stretch)}</b>",
+    )
+    mark = ":red[:material/close:]" if wrong else ":green[:material/check:]"
+    st.markdown(f"{mark} **{title}**  \n:small[:gray[{about}]]")
+    chart(
+        draw.port(port.scores, along, expected, port.norms, amplitude, captions, wrong),
+        key=f"port_{port.name}",
+        alt=f"{title}. {about} {re.sub('<.*?>', '', '; '.join(captions))}.",
+    )
+
+
+def _say_what_is_wrong(ports: Sequence[Port], rotary_dim: int) -> None:
+    wrong = [port for port in ports if port.error > ROUNDING]
+    if not wrong:
+        one = "With one pair that turns" if rotary_dim == 2 else "Here"
+        st.markdown(f"{one} both layouts are the same, so there is nothing to mix up. Let more features turn.")
+        return
+    one_token = max(port.first_error for port in ports)
+    hidden = [PORTS[port.name][0] for port in wrong if max(port.spread, port.stretch) < ROUNDING]
+    said = (
+        f"**Fine for one token, broken after** {badge('exact')} At position 0 nothing turns, so with one token all"
+        f" {len(ports)} give the same score, off by {_exact(one_token)}. {badge('toy')} With {TOKENS} tokens"
+        f" {len(wrong)} of {len(ports)} are wrong."
+    )
+    for name in hidden:
+        said += (
+            f"\n\n**{name}** is the hardest to notice {badge('exact')} Its scores depend on the distance alone, and it keeps"
+            " lengths, so a check of either passes. A comparison with the trained model's scores shows it."
+        )
+    st.markdown(said)
+
+
+def _exact(value: float) -> str:
+    return amount(value, 2) if value > ROUNDING else "0 (rounding)"

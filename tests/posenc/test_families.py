@@ -1,0 +1,165 @@
+"""The contract that every scheme keeps, those that come later too."""
+
+import dataclasses
+import re
+
+import numpy as np
+import pytest
+
+import posenc
+from posenc.families import Scheme, mean_rows
+from posenc.parameters import Parameter, parameter
+from posenc.registry import FAMILIES
+
+SCHEMES = list(posenc.schemes().values())
+every_scheme = pytest.mark.parametrize("cls", SCHEMES, ids=lambda cls: cls.id)
+
+
+@every_scheme
+def test_it_says_what_it_is(cls):
+    for name in ("id", "title", "formula", "used_by"):
+        value = getattr(cls, name)
+        assert isinstance(value, str)
+        assert value.strip() == value != ""
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", cls.id)
+    assert cls.family in FAMILIES
+    assert cls.__doc__
+
+
+@every_scheme
+def test_it_names_its_paper(cls):
+    paper = cls.paper
+    assert re.fullmatch(r"\d{4}\.\d{4,5}", paper.arxiv)
+    assert 0 <= paper.year - 2000 - int(paper.arxiv[:2]) <= 1  # arXiv's number begins with the year and month
+    assert paper.url == f"https://arxiv.org/abs/{paper.arxiv}"
+    assert str(paper) == f"{paper.authors} {paper.year}, {paper.title}, arXiv:{paper.arxiv}"
+    assert paper.arxiv in cls.__doc__
+
+
+@every_scheme
+def test_every_parameter_has_a_default_and_a_help(cls):
+    fields = {field.name for field in dataclasses.fields(cls)}
+    assert set(cls.parameters()) == fields
+    for name, known in cls.parameters().items():
+        assert known.name == name
+        assert known.default is not dataclasses.MISSING
+        assert known.help.endswith(".")
+        known.check(known.default)
+
+
+@every_scheme
+def test_it_is_made_without_arguments_and_frozen_and_hashable(cls):
+    one, other = cls(), posenc.scheme(cls.id)
+    assert one == other
+    assert hash(one) == hash(other)
+    assert len({one, other}) == 1
+    for name in cls.parameters():
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(one, name, None)
+
+
+@every_scheme
+def test_an_unknown_parameter_is_refused(cls):
+    with pytest.raises(ValueError, match=f"{cls.id} has no parameter 'colour'"):
+        posenc.scheme(cls.id, colour=1)
+
+
+@every_scheme
+def test_a_choice_outside_the_choices_is_refused(cls):
+    for name, known in cls.parameters().items():
+        if known.choices:
+            with pytest.raises(ValueError, match=f"{name} must be one of .*; got 'no such'"):
+                cls(**{name: "no such"})
+
+
+@every_scheme
+def test_a_number_below_the_minimum_is_refused(cls):
+    for name, known in cls.parameters().items():
+        if known.minimum is not None:
+            with pytest.raises(ValueError, match=f"{name} must be .*; got "):
+                cls(**{name: type(known.minimum)(known.minimum - 1)})
+
+
+@every_scheme
+def test_it_belongs_to_its_family(cls):
+    families = {"absolute": posenc.Absolute, "rotary": posenc.Rotary, "bias": posenc.Bias}
+    for family, base in families.items():
+        assert issubclass(cls, base) == (cls.family == family)
+
+
+@every_scheme
+def test_kernel_has_a_row_a_head(cls):
+    offsets = np.array([-5, -1, 0, 1, 5])
+    kernel = np.asarray(cls().kernel(offsets, dim=64, heads=8))
+    assert (kernel.shape, kernel.dtype) == ((8, 5), np.float64)
+    assert np.isfinite(kernel).all()
+
+
+@pytest.mark.parametrize("cls", [c for c in SCHEMES if c.family in ("none", "absolute", "rotary")], ids=lambda c: c.id)
+def test_kernel_is_the_same_for_all_heads_where_a_scheme_knows_none(cls):
+    kernel = cls().kernel([0, 1, 2], dim=64, heads=3)
+    np.testing.assert_array_equal(kernel, np.broadcast_to(kernel[0], (3, 3)))
+
+
+def test_a_bare_scheme_changes_nothing():
+    x = np.ones((3, 4))
+    bare, where = Scheme(), np.arange(3)
+    assert bare.embed(x, where) is x
+    assert bare.turn(x, x, where) == (x, x)
+    assert bare.adjust(x, x, x, where) is x
+    assert (bare.max_length, bare.max_dim, bare.wavelengths(8), bare.shift_matrix(1, 8)) == (None, None, None, None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Probe(Scheme):
+    size: int = parameter(3, "How large.", minimum=1, maximum=9)
+    rate: float = parameter(0.5, "How fast.", minimum=0.0)
+    rest: int | None = parameter(None, "What is left.", minimum=2, optional=True)
+    word: str = parameter("a", "Which.", choices=("a", "b"))
+    free: object = parameter(None, "Checks itself.")
+
+
+def test_parameters_carry_what_was_declared():
+    assert Probe.parameters()["size"] == Parameter("size", 3, "How large.", minimum=1, maximum=9)
+    assert list(Probe.parameters()) == ["size", "rate", "rest", "word", "free"]
+    assert Probe(size=9, rate=2, rest=None, word="b", free=object) == Probe(9, 2.0, None, "b", object)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words"),
+    [
+        ({"size": 10}, "size must be a whole number of at least 1 and at most 9; got 10"),
+        ({"size": None}, "size .* got None"),
+        ({"rate": -0.1}, "rate must be a number from 0.0 to inf; got -0.1"),
+        ({"rate": np.inf}, "rate .* got inf"),
+        ({"rate": "fast"}, "rate .* got 'fast'"),
+        ({"rest": 1}, "rest must be a whole number of at least 2; got 1"),
+        ({"word": "c"}, "word must be one of 'a', 'b'; got 'c'"),
+    ],
+)
+def test_parameters_are_checked_when_a_scheme_is_made(chosen, words):
+    with pytest.raises(ValueError, match=words):
+        Probe(**chosen)
+
+
+@pytest.mark.parametrize("dim", [6, 8])
+@pytest.mark.parametrize("layout", ["interleaved", "concatenated"])
+def test_wavelengths_are_what_a_turn_takes(layout, dim):
+    scheme = posenc.scheme("sinusoidal", layout=layout)
+    waves = scheme.wavelengths(dim)
+    for column, wave in enumerate(waves):
+        here, there = scheme.table([5.0, 5.0 + wave], dim, np.float64)
+        assert here[column] == pytest.approx(there[column], abs=1e-9)
+    assert waves.min() == pytest.approx(2 * np.pi)
+    assert sorted(waves)[-1] == pytest.approx(2 * np.pi * 10000 ** (1 - 2 / dim))
+
+
+def test_features_that_do_not_turn_have_an_infinite_wavelength():
+    waves = posenc.scheme("rotary", rotary_dim=4).wavelengths(8)
+    assert np.isinf(waves).tolist() == [False, False, True, True] * 2
+
+
+def test_mean_rows():
+    table = np.arange(12.0).reshape(6, 2)
+    means = mean_rows(table, np.array([0, 1, 4, 6]))
+    np.testing.assert_array_equal(means, [[0, 1], [4, 5], [9, 10]])

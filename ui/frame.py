@@ -1,0 +1,157 @@
+"""The frame of every page: configuration, menu, question and answer above; sources below."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import streamlit as st
+from streamlit import runtime
+from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from posenc.experiments.start import Verdict
+
+from . import links, runs
+from .badges import badge
+from .runs import turns
+
+ROOT = Path(__file__).parent.parent
+P = ParamSpec("P")
+BRAND = "Positional embeddings, seen"
+STYLE = f"<style>{(ROOT / 'ui' / 'style.css').read_text()}</style>"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page's file says of itself: docstring (question, answer) and the constants SECTION, LABEL and ICON."""
+
+    path: Path
+    question: str
+    answer: str
+    section: str
+    label: str
+    icon: str
+
+    @property
+    def address(self) -> str:
+        """Where Streamlit serves it: the file's name without number."""
+        return re.sub(r"^\d+_", "", self.path.stem) if self.path.parent != ROOT else ""
+
+
+@cache
+def read(path: Path) -> Page:
+    """A page's own description, read without running it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    question, _, answer = (ast.get_docstring(tree) or "").partition("\n\n")
+    says = {
+        node.targets[0].id: ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id in ("SECTION", "LABEL", "ICON")
+    }
+    return Page(path, question, " ".join(answer.split()), says["SECTION"], says["LABEL"], says["ICON"])
+
+
+@cache
+def _of(file: str) -> Page:
+    return read(Path(file).resolve())
+
+
+def pages() -> list[Page]:
+    """The Start page and every page of pages/, in the order of their numbers."""
+    numbered = sorted((ROOT / "pages").glob("[0-9]*_*.py"), key=lambda path: int(path.stem.split("_")[0]))
+    return [read(path) for path in (ROOT / "app.py", *numbered)]
+
+
+@contextmanager
+def page(file: str, sources: Sequence[str] = ()) -> Iterator[None]:
+    """Draw a page inside its frame.
+
+    with page(__file__, sources=["Vaswani et al. 2017, …"]):
+        …
+    """
+    here = _of(file)
+    with turns.take(here.label):
+        _report_stuck_runs()
+        yield from _framed(here, sources)
+
+
+def _framed(here: Page, sources: Sequence[str]) -> Iterator[None]:
+    st.set_page_config(f"{here.label} · {BRAND}", ROOT / "ui" / "icon.svg", layout="wide", initial_sidebar_state=264)
+    st.html(STYLE)
+    menu = st.sidebar.container()
+    st.title(here.question, anchor=False)
+    st.markdown(here.answer)
+    try:
+        yield
+        if sources:
+            section("Sources", "\n".join(f"- {source}" for source in sources))
+    finally:
+        with menu, suppress(StreamlitPageNotFoundError):  # a page run on its own, as a test may, has no menu
+            _draw_menu(links.values_to_carry())
+        links.untie_values()
+
+
+def experiment(draw: Callable[P, None]) -> Callable[P, None]:
+    """Make a part of a page that runs alone when one of its controls moves: the browser redraws nothing else.
+
+    A third of the time from a slider step to the repaint was spent on the menu and on text that had not changed.
+    """
+
+    @st.fragment
+    @wraps(draw)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> None:
+        with turns.take(draw.__module__):
+            draw(*args, **kwargs)
+            context = get_script_run_ctx()
+            if context and context.fragment_ids_this_run:  # a whole run ends with the page's frame
+                links.untie_values()
+
+    return alone
+
+
+def section(title: str, text: str = "") -> None:
+    """A part's heading and its text in one element: an element costs the server and the browser more than its words."""
+    st.markdown(f"### {title}\n\n{text}", anchors=False)
+
+
+def card(verdict: Verdict) -> None:
+    """A claim, its verdict as measured, and the way to the pages that show it."""
+    with st.container(border=True, height="stretch"):
+        mark = ":green-badge[:material/check: holds]" if verdict.holds else ":red-badge[:material/close: does not hold]"
+        st.markdown(f"{mark} &nbsp;**{verdict.claim}**")
+        st.caption("\n\n".join(f"{badge(found.kind)} {found.sentence}" for found in verdict.measured))
+        with st.container(horizontal=True), suppress(StreamlitPageNotFoundError):
+            for entry in pages():
+                if entry.address in verdict.pages:
+                    _link(entry)
+
+
+def _link(entry: Page, **options: Any) -> None:
+    st.page_link(entry.path.relative_to(ROOT).as_posix(), label=entry.label, icon=entry.icon, **options)
+
+
+def _draw_menu(carried: dict[str, list[str]]) -> None:
+    st.markdown(f"**{BRAND}**")
+    section = None
+    for entry in pages():
+        if entry.section != section and entry.section:
+            st.caption(entry.section)
+        section = entry.section
+        _link(entry, width="stretch", query_params=carried)
+
+
+def _report_stuck_runs() -> None:
+    """Fail the health check, which runs the Start page in no visitor's session, while another run does not end."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists() or runtime.get_instance().is_active_session(context.session_id):
+        return
+    seconds, what = turns.longest()
+    if seconds > runs.STUCK:
+        raise RuntimeError(f"a run of {what} has not ended for {seconds:.0f} s")

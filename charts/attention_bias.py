@@ -18,8 +18,8 @@ Array = NDArray[Any]
 def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool) -> go.Figure:
     """What one head adds to the score of every query (down) and key (across); what a causal mask hides is covered."""
     span, sizes = [-0.5, edges[-1] - 0.5], np.diff(edges)
-    most = f"{'up to ' * (len(set(sizes)) > 1)}{sizes.max()} × {sizes.max()}"
-    each = f"; a cell is the mean of {most}" if sizes.max() > 1 else ""
+    maximum = f"{'up to ' * (len(set(sizes)) > 1)}{sizes.max()} × {sizes.max()}"
+    each = f"; a cell is the mean of {maximum}" if sizes.max() > 1 else ""
     return figure(
         [
             heatmap(

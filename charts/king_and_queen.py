@@ -69,9 +69,9 @@ def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
         # Columns are in the order of the rows, so where their names would overlap the rows' are enough.
         named = len(words) <= 9
         layout[f"xaxis{i}"] = _words_axis(
-            words, domain=[left, left + 0.43], anchor=f"y{i}", reverse=False, visible=named, most=7
+            words, domain=[left, left + 0.43], anchor=f"y{i}", reverse=False, visible=named, maximum=7
         )
-        layout[f"yaxis{i}"] = _words_axis(words, domain=[bottom, bottom + 0.42], anchor=f"x{i}", most=7)
+        layout[f"yaxis{i}"] = _words_axis(words, domain=[bottom, bottom + 0.42], anchor=f"x{i}", maximum=7)
         notes.append(caption(title, left, bottom + 0.42))
     words = panels[0][1]
     margin = {"l": _beside(words, 7), "b": _below(words, 7)}
@@ -144,8 +144,8 @@ def box(i: int | str) -> dict[str, Any]:
     return {"type": "rect", "line": {"color": QUIET, "width": 1}, **ends}
 
 
-def _names(words: Sequence[str], most: int) -> list[str]:
-    return [label(word, most) for word in words]
+def _names(words: Sequence[str], maximum: int) -> list[str]:
+    return [label(word, maximum) for word in words]
 
 
 def _wide(names: Sequence[str]) -> bool:
@@ -153,20 +153,20 @@ def _wide(names: Sequence[str]) -> bool:
     return len(names) * max(map(len, names)) > 24
 
 
-def _beside(words: Sequence[str], most: int = 14) -> int:
-    return room(_names(words, most))
+def _beside(words: Sequence[str], maximum: int = 14) -> int:
+    return room(_names(words, maximum))
 
 
-def _below(words: Sequence[str], most: int = 14) -> int:
-    names = _names(words, most)
+def _below(words: Sequence[str], maximum: int = 14) -> int:
+    names = _names(words, maximum)
     return round(12 + room(names) * np.sin(np.radians(ANGLE))) if _wide(names) else 32
 
 
 def _words_axis(
-    words: Sequence[str], reverse: bool = True, visible: bool = True, most: int = 14, **options: Any
+    words: Sequence[str], reverse: bool = True, visible: bool = True, maximum: int = 14, **options: Any
 ) -> dict[str, Any]:
     ends = [-0.5, len(words) - 0.5]
-    names = _names(words, most)
+    names = _names(words, maximum)
     return axis(
         tickvals=list(range(len(words))),
         ticktext=names,

@@ -160,16 +160,16 @@ def errors(positions: Array, curves: Mapping[str, Array], tolerated: float, pair
     )  # fmt: skip
 
 
-def beyond(first: Mapping[str, Array], most: int) -> go.Figure:
-    """The first position at which each pair's angle is off by more than is tolerated; −1, never up to `most`: on top."""
-    top = most * 2.5
+def beyond(first: Mapping[str, Array], maximum: int) -> go.Figure:
+    """The first position at which each pair's angle is off by more than is tolerated; −1, never up to `maximum`: on top."""
+    top = maximum * 2.5
     return figure(
         [
             {
                 "type": "scatter", "mode": "markers", "name": name, "x": np.arange(len(where)),
                 "y": np.where(where < 0, top, np.maximum(where, 1)),
                 "marker": {"size": 7, "color": color, "symbol": np.where(where < 0, "circle-open", "circle").tolist()},
-                "text": [f"{position:,}" if position >= 0 else f"not up to {most:,}" for position in where.tolist()],
+                "text": [f"{position:,}" if position >= 0 else f"not up to {maximum:,}" for position in where.tolist()],
                 "hovertemplate": f"{name}, pair %{{x}}: %{{text}}<extra></extra>",
             }
             for (name, where), color in zip(first.items(), (BLUE, ORANGE, GREY), strict=True)
@@ -178,10 +178,10 @@ def beyond(first: Mapping[str, Array], most: int) -> go.Figure:
         margin={"b": 90},
         xaxis=axis("pair"),
         yaxis=axis("position", **LOG | {"range": [0, np.log10(top) + 0.2]}),
-        shapes=[_level(most)],
+        shapes=[_level(maximum)],
         annotations=[
             caption("<b>First position off by more than tolerated</b>", 0, 1),
-            _on_level(f"above: not up to {most:,}", most, yanchor="top"),
+            _on_level(f"above: not up to {maximum:,}", maximum, yanchor="top"),
         ],
         legend=LEGEND,
     )  # fmt: skip

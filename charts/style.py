@@ -107,13 +107,13 @@ def axis(title: str = "", **options: Any) -> dict[str, Any]:
     return quiet | {"title": {"text": title, "standoff": 6, "font": {"size": 13}}} | _listed(options)
 
 
-def whole(stop: int, most: int) -> dict[str, Any]:
+def whole(stop: int, maximum: int) -> dict[str, Any]:
     """The options of an axis over 0…stop−1, whole numbers, that is given so many ticks at most.
 
     >>> whole(3, 6), whole(100, 6)
     ({'tickformat': ',d', 'dtick': 1}, {'tickformat': ',d', 'nticks': 6})
     """
-    return {"tickformat": ",d"} | ({"dtick": 1} if stop <= most else {"nticks": most})
+    return {"tickformat": ",d"} | ({"dtick": 1} if stop <= maximum else {"nticks": maximum})
 
 
 def room(labels: Iterable[str], size: int = 13) -> int:
@@ -159,10 +159,12 @@ def cells(edges: NDArray[Any], along: str) -> dict[str, Any]:
     return {f"{along}0": float(edges[0] + (step - 1) / 2), f"d{along}": float(step)}
 
 
-def label(word: str, most: int = 14) -> str:
+def label(word: str, maximum: int = 14) -> str:
     """A person's word as a chart's text: cut to a length, and never read as markup.
 
     >>> label("<b>" + "a" * 20, 6)
     '&lt;b&gt;aa…'
     """
-    return html.escape(word if len(word) <= most else word[: most - 1] + "…", quote=False)  # plotly knows no &quot;
+    return html.escape(
+        word if len(word) <= maximum else word[: maximum - 1] + "…", quote=False
+    )  # plotly knows no &quot;

@@ -40,8 +40,8 @@ def look() -> None:
     with controls.row():
         chosen = {slot: controls.scheme_slot(slot, default, TAKEN) for slot, default in SLOTS.items()}
     with controls.row():
-        n = controls.length(48, most=64)
-        dim = controls.dim(64, most=128)
+        n = controls.length(48, maximum=64)
+        dim = controls.dim(64, maximum=128)
         head = controls.number("Head", "head", 0, HEADS - 1, 3, help="Of 8. Only biases differ from head to head.")
         causal = controls.switch("Causal mask", "causal", help="Each query sees only itself and the keys before it.")
         own = controls.switch("Own scale", "own_scale", help="Colours in per cents of each scheme's own largest score.")

@@ -28,8 +28,8 @@ PRESETS = {
 @experiment
 def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     with controls.row():
-        length = controls.length(most=scheme.max_length)
-        dim = controls.dim(most=scheme.max_dim)
+        length = controls.length(maximum=scheme.max_length)
+        dim = controls.dim(maximum=scheme.max_dim)
     scheme, length, dim = controls.fitting(scheme, length, dim)
     frame = st.container()
     with controls.row():

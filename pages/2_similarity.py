@@ -31,8 +31,8 @@ PRESETS = {
 @experiment
 def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     with controls.row():
-        length = controls.length(most=scheme.max_length)
-        dim = controls.dim(most=min(1024, scheme.max_dim or 1024))
+        length = controls.length(maximum=scheme.max_length)
+        dim = controls.dim(maximum=min(1024, scheme.max_dim or 1024))
         measure = controls.choice("Measure", "measure", similarities.MEASURES, "dot")
     scheme, length, dim = controls.fitting(scheme, length, dim, partial(sections.matrix, measure=measure))
     picture = st.container()

@@ -13,7 +13,7 @@ from posenc.experiments import minilm
 from posenc.experiments.sequence_models import POOLINGS
 from posenc.experiments.toy_words import split
 from sections.king_and_queen import parts as sections
-from sections.king_and_queen.setup import MOST_LAYERS, Setup
+from sections.king_and_queen.setup import MAX_LAYERS, Setup
 from ui import chips, controls
 from ui.badges import legend
 from ui.frame import page
@@ -22,7 +22,7 @@ SECTION = "Order"
 LABEL = "King and Queen"
 ICON = ":material/swap_horiz:"
 
-MOST_WORDS = 24
+MAX_WORDS = 24
 TOY, REAL = "toy vectors", "real model"
 PLAIN = {"words": TOY, "sentence": "King and Queen", "order": "", "causal": False, "layers": "1", "pooling": "each"}
 LAST = {"sentence": "King and Queen rule", "order": "2-1-0-3", "scheme": "none", "causal": True, "pooling": "last"}
@@ -50,15 +50,15 @@ def ask_for_words(real: bool) -> tuple[str, ...]:
     alone = "punctuation marks and Chinese characters" if real else "Chinese and Japanese characters"
     sentence = st.text_input(
         "Sentence", "King and Queen", max_chars=400, key="sentence", on_change=chips.forget, bind="query-params",
-        help=f"1 to {MOST_WORDS} words, in any script. Spaces separate words; {alone} stand alone.",
+        help=f"1 to {MAX_WORDS} words, in any script. Spaces separate words; {alone} stand alone.",
     )  # fmt: skip
     words = (minilm.split if real else split)(sentence or "")
     if not words:
         st.info("The sentence is empty: type at least one word. Meanwhile, “King and Queen” is shown.")
         return ("King", "and", "Queen")
-    if len(words) > MOST_WORDS:
-        st.info(f"The sentence has {len(words)} words; the first {MOST_WORDS} are used.")
-    return tuple(words[:MOST_WORDS])
+    if len(words) > MAX_WORDS:
+        st.info(f"The sentence has {len(words)} words; the first {MAX_WORDS} are used.")
+    return tuple(words[:MAX_WORDS])
 
 
 with page(__file__, sources=SOURCES):
@@ -70,7 +70,7 @@ with page(__file__, sources=SOURCES):
         scheme = controls.scheme(disabled=real)
     with controls.row():
         heads = int(controls.choice("Heads", "heads", ("1", "2", "4", "8"), "1", disabled=real))
-        depths = [str(layers) for layers in range(1, MOST_LAYERS + 1)]
+        depths = [str(layers) for layers in range(1, MAX_LAYERS + 1)]
         layers = int(controls.choice("Layers", "layers", depths, "1", disabled=real))
         pooling = controls.choice(
             "Pooling",

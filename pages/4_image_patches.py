@@ -77,7 +77,7 @@ def look() -> None:
     with controls.row():
         grid = {"height": side, "width": side, "depth": 1, "shape": None, "cls_token": False}
         scheme = controls.scheme(lambda cls: issubclass(cls, posenc.Absolute), "sincos2d", fixed=grid)
-        dim = controls.dim(384, most=min(768, scheme.max_dim or 768))
+        dim = controls.dim(384, maximum=min(768, scheme.max_dim or 768))
 
     setup = sections.Setup(image, size, order, scheme, dim)
     try:

@@ -61,7 +61,7 @@ def look() -> None:
         position = controls.number("Position", "position", 0, LENGTH - 1, 5)
     with controls.row():
         scheme = controls.scheme(along_a_line, fixed={"scale": 1.0})
-        dim = controls.dim(128, most=min(384 if real else 1024, scheme.max_dim or 1024))
+        dim = controls.dim(128, maximum=min(384 if real else 1024, scheme.max_dim or 1024))
         strength = controls.factor(
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )

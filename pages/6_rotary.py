@@ -35,8 +35,8 @@ def rotates(cls: type[posenc.Scheme]) -> bool:
 def ask() -> tuple[posenc.Rotary, int, int]:
     scheme = controls.scheme(rotates, "rotary")
     with controls.row():
-        length = controls.length(32, most=min(4096, scheme.max_length or 4096))
-        dim = controls.dim(16, most=512)
+        length = controls.length(32, maximum=min(4096, scheme.max_length or 4096))
+        dim = controls.dim(16, maximum=512)
     return controls.fitting(scheme, length, dim, sections.measured)
 
 
@@ -61,13 +61,13 @@ def look() -> None:
     sections.parts(plain, dim, length)
     sections.grid(scheme)
     controls.code(
-        "import posenc\nfrom posenc.experiments.rotary import rotary_hands, turned_scores\n"
+        "import posenc\nfrom posenc.experiments.rotary import rotary_hands, rotated_scores\n"
         "from posenc.experiments.toy_words import word_vectors\n\n"
         f"scheme = {controls.scheme_code(scheme)}\n"
         f'query, key = word_vectors(["King", "Queen"], {rotary.features_taken(scheme, dim)}, "float64")\n'
         f"query_hands = rotary_hands(scheme, [{position}], {dim}, length={length})\n"
         f"key_hands = rotary_hands(scheme, [{position + offset}], {dim}, key=True, length={length})\n"
-        f"scores = turned_scores(scheme, query, key, {length})\n"
+        f"scores = rotated_scores(scheme, query, key, {length})\n"
         "scores.offsets, scores.mean, scores.spread"
     )
 

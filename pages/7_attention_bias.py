@@ -10,7 +10,7 @@ import streamlit as st
 import posenc
 from charts import attention_bias as draw
 from posenc import rasters
-from posenc.experiments.attention_bias import HEAD_DIM, added_bias, along_offsets, block_means
+from posenc.experiments.attention_bias import HEAD_DIM, added_bias, block_means, mean_by_offset
 from posenc.experiments.toy_words import split
 from sections import attention_bias as sections
 from ui import controls
@@ -51,7 +51,7 @@ def adds(cls: type[posenc.Scheme]) -> bool:
 def look() -> None:
     scheme = controls.scheme(adds, "alibi")
     with controls.row():
-        length = controls.length(64, most=min(256, scheme.max_length or 256))
+        length = controls.length(64, maximum=min(256, scheme.max_length or 256))
         heads = controls.number("Heads", "heads", 1, 32, 8)
     scheme, length = controls.affordable(scheme, length, HEAD_DIM, heads)
     left, right = st.columns([1, 1.15], gap="medium")
@@ -62,7 +62,7 @@ def look() -> None:
 
     words, others = ((known * length)[:length] for known in (CONTENTS[content], OTHER))
     added = added_bias(scheme, words, heads, causal)
-    curve = along_offsets(added)
+    curve = mean_by_offset(added)
     cells = block_means(added[head], CELLS)
     chart(
         draw.matrix(cells, rasters.edges(0, length, len(cells)), head, float(np.nanmax(np.abs(cells))), causal),
@@ -84,12 +84,12 @@ def look() -> None:
     sections.buckets(scheme)
     st.caption(legend("exact", "formula", "toy"))
     controls.code(
-        "import posenc\nfrom posenc.experiments.attention_bias import added_bias, along_offsets, block_means\n\n"
+        "import posenc\nfrom posenc.experiments.attention_bias import added_bias, mean_by_offset, block_means\n\n"
         f"scheme = {controls.scheme_code(scheme)}\n"
         f"words = ({CONTENTS[content]!r} * {length})[:{length}]\n"
         f"added = added_bias(scheme, words, heads={heads}, causal={causal})   # ({heads}, {length}, {length})\n"
         f"matrix = block_means(added[{head}], {CELLS})   # the picture\n"
-        "curve = along_offsets(added)   # .offsets, .mean, .spread"
+        "curve = mean_by_offset(added)   # .offsets, .mean, .spread"
     )
 
 

@@ -18,7 +18,7 @@ from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount
 from ui.quote import quoted
-from ui.runs import kept
+from ui.runs import cached
 
 Array = NDArray[Any]
 LENGTH = 128
@@ -68,7 +68,7 @@ def measured(scheme: posenc.Absolute, length: int, dim: int) -> None:
     scheme.table(length, dim)
 
 
-@kept
+@cached
 def three_vectors(setup: Setup) -> None:
     added = setup.table[setup.position]
     rows = [(setup.word, setup.vector), (f"+ position {setup.position}", added), ("= the sum", setup.vector + added)]
@@ -79,7 +79,7 @@ def three_vectors(setup: Setup) -> None:
     )
 
 
-@kept
+@cached
 def read_back(setup: Setup) -> None:
     """What is nearest to the sum, and to what is left of it."""
     reading, words = setup.reading, setup.words
@@ -110,7 +110,7 @@ def read_back(setup: Setup) -> None:
             )
 
 
-@kept
+@cached
 def what_is_lost(setup: Setup) -> None:
     """Many sums in place of one, with the positions weaker and stronger too."""
     weaker, now, stronger = found = [
@@ -144,7 +144,7 @@ def lost(weaker: adding.Recovery, now: adding.Recovery, stronger: adding.Recover
     return " ".join(said) or "Here it makes no difference how strong the positions are."
 
 
-@kept
+@cached
 def by_dimension(setup: Setup) -> None:
     """How much is read back right as the dimension grows, for toy words and for the real model."""
     section(
@@ -178,7 +178,7 @@ def by_dimension(setup: Setup) -> None:
             )
 
 
-@kept
+@cached
 def side_by_side(setup: Setup) -> None:
     """Concatenation: nothing to untangle, at a price."""
     # Words of very few features lie nearer to one another than float32 can tell; float64 for all would take twice as long.
@@ -264,7 +264,7 @@ def _kind(source: str, scheme: posenc.Absolute, whole: bool) -> str:
     return "mixed" if any(theirs) else "toy"
 
 
-@kept
+@cached
 def _recovered(source: str, scheme: posenc.Absolute, dim: int, strength: float) -> adding.Recovery:
     vectors = adding.lexicon("the", source, dim).vectors
     return adding.recover(vectors, scheme.table(LENGTH, dim), strength, SUMS)

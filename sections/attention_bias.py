@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 import posenc
 from charts import attention_bias as draw
 from posenc import similarities
-from posenc.experiments.attention_bias import Side, power_of_two_above, slopes_from_above, staircase
+from posenc.experiments.attention_bias import Side, bucket_boundaries, power_of_two_above, slopes_from_above
 from posenc.experiments.properties import number
 from ui import controls
 from ui.badges import badge
@@ -93,13 +93,13 @@ def _offsets(curve: similarities.ByOffset, head: int, small: float, one: bool) -
 def all_heads(added: Array, panels: Array) -> None:
     """added (heads, n, n), and the same at the size of the pictures."""
     largest = np.nanmax(np.abs(added), axis=(1, 2))
-    most, least = int(largest.argmax()), int(largest.argmin())
+    strongest, weakest = int(largest.argmax()), int(largest.argmin())
     section(
         "Head by head",
-        f"One scale for all: head {most} adds or takes away up to {number(largest[most], 3)}, head {least} up to"
-        f" {number(largest[least], 3)}."
-        if largest[most] > largest[least]
-        else f"{'Each head' if len(added) > 1 else 'The one head'} adds or takes away up to {number(largest[most], 3)}.",
+        f"One scale for all: head {strongest} adds or takes away up to {number(largest[strongest], 3)}, head {weakest} up to"
+        f" {number(largest[weakest], 3)}."
+        if largest[strongest] > largest[weakest]
+        else f"{'Each head' if len(added) > 1 else 'The one head'} adds or takes away up to {number(largest[strongest], 3)}.",
     )
     chart(
         draw.heads(panels, float(np.nanmax(np.abs(panels)))),
@@ -139,7 +139,7 @@ def buckets(scheme: posenc.Scheme) -> None:
     known = [id for id, cls in posenc.schemes().items() if cls.family == "bias" and hasattr(cls, "buckets")]
     if scheme.id not in known:
         scheme = posenc.scheme(controls.choice("Buckets of", "bucketed", known, "t5"))
-    stairs = staircase(scheme)
+    stairs = bucket_boundaries(scheme)
     chart(
         draw.stairs(stairs.offsets, stairs.buckets), key="stairs", alt=f"The bucket of each offset in {scheme.title}."
     )

@@ -14,7 +14,7 @@ from posenc.experiments.properties import left_from_right
 from ui import controls
 from ui.badges import badge
 from ui.frame import ROOT, pages
-from ui.runs import kept
+from ui.runs import cached
 
 REACH, DIM, HEADS = 32, 64, 4
 LENGTH = 48
@@ -49,7 +49,7 @@ def opens(cls: type[posenc.Scheme]) -> tuple[str, ...]:
     return (*with_table, *of_family, "king_and_queen", "compare")
 
 
-@kept
+@cached
 def alike_on_both_sides(scheme: posenc.Scheme) -> bool:
     """Whether every query, in every head, scores keys as far ahead of it as behind it alike, of one content everywhere."""
     n = known_length(scheme, LENGTH)
@@ -57,7 +57,7 @@ def alike_on_both_sides(scheme: posenc.Scheme) -> bool:
     return all(left_from_right("", head, causal=False).holds is False for head in scores)
 
 
-@kept
+@cached
 def curves(scheme: posenc.Scheme) -> NDArray[np.float64]:
     """What it does to the score, by offset: a curve a head, or one where heads are alike."""
     known = scheme.kernel(np.arange(-REACH, REACH + 1), DIM, HEADS)

@@ -11,7 +11,7 @@ import posenc
 from charts import compare as draw
 from charts.style import percent
 from posenc import similarities
-from posenc.experiments.attention_bias import along_offsets
+from posenc.experiments.attention_bias import mean_by_offset
 from posenc.experiments.bounds import refuse_costly
 from posenc.experiments.compare import Added, sentence_shares, what_is_added
 from posenc.experiments.properties import Finding, Setting, number, properties
@@ -21,9 +21,9 @@ from ui.chart import chart
 from ui.controls import BOUND
 from ui.frame import section
 from ui.quote import refusal
-from ui.runs import kept
+from ui.runs import cached
 
-SLOTS, MOST_WORDS = 4, 16
+SLOTS, MAX_WORDS = 4, 16
 SMALL = 1e-6
 """Biases are float32: what differs by less than so much of the largest score is rounding."""
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
@@ -52,7 +52,7 @@ class Comparison:
     words: tuple[str, ...]
 
 
-@kept
+@cached
 def measured(comparison: Comparison) -> tuple[dict[int, Column], list[str]]:
     """What is measured of the schemes, by their slots, and what is said of those that cannot be."""
     ids = [scheme.id for _, scheme in comparison.chosen]
@@ -75,7 +75,7 @@ def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str
         name,
         scheme,
         scores,
-        along_offsets(scores),
+        mean_by_offset(scores),
         properties(scheme, setting),
         what_is_added(scheme, setting.n, *size),
         None if long else sentence_shares(scheme, words, *size)[setting.head],
@@ -91,9 +91,9 @@ def ask_for_words() -> list[str]:
     if not words:
         st.info("The sentence is empty: type at least one word. Meanwhile, “King and Queen” is shown.")
         return ["King", "and", "Queen"]
-    if len(words) > MOST_WORDS:
-        st.info(f"The sentence has {len(words)} words; the first {MOST_WORDS} are used.")
-    return words[:MOST_WORDS]
+    if len(words) > MAX_WORDS:
+        st.info(f"The sentence has {len(words)} words; the first {MAX_WORDS} are used.")
+    return words[:MAX_WORDS]
 
 
 def full_colour(known: Mapping[int, Column]) -> dict[int, float]:
@@ -101,7 +101,7 @@ def full_colour(known: Mapping[int, Column]) -> dict[int, float]:
     return {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in known.items()}
 
 
-@kept
+@cached
 def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> None:
     """own: full colour is each scheme's own largest score, else the largest of all."""
     known, _ = measured(comparison)
@@ -135,7 +135,7 @@ def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> N
             )
 
 
-@kept
+@cached
 def draw_pictures(comparison: Comparison) -> None:
     known, _ = measured(comparison)
     first, *others = known.values()
@@ -162,7 +162,7 @@ def draw_pictures(comparison: Comparison) -> None:
             )
 
 
-@kept
+@cached
 def what_is_seen(comparison: Comparison, own: bool) -> None:
     """In words: what full colour is, and where the others differ most from the first scheme."""
     known, _ = measured(comparison)
@@ -191,7 +191,7 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
     section("What you see", "\n".join(said))
 
 
-@kept
+@cached
 def findings(comparison: Comparison) -> None:
     """The table: a property a row, a scheme a column; what was measured, and on what."""
     known, _ = measured(comparison)

@@ -16,7 +16,7 @@ from ui import controls
 from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount, plural
-from ui.runs import kept
+from ui.runs import cached
 
 Array = NDArray[Any]
 ROWS, COLUMNS = 256, 512
@@ -25,7 +25,7 @@ ALIKE = 1e-9
 """Wavelengths that differ by less than this part are one."""
 
 
-@kept
+@cached
 def picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, position: int, dimension: int) -> None:
     rows, columns = _grid(length, dim)
     means, wavelengths = posenc.raster(scheme, (0, length), dim, rows, dim), scheme.wavelengths(dim)
@@ -47,7 +47,7 @@ def picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, posi
     )
 
 
-@kept
+@cached
 def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, dimension: int) -> None:
     """The chosen dimension's wave, where the scheme has waves; what else is true of the whole picture."""
     along_a_line, on_a_grid = scheme.wavelengths(dim), scheme.axis_waves(dim)
@@ -124,7 +124,7 @@ def _sizes(waves: AxisWaves) -> str:
     return " × ".join(plural(size, name) for size, name in named)
 
 
-@kept
+@cached
 def _whole_picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int) -> list[str]:
     """Paragraphs on what holds whichever dimension is chosen."""
     (rows, columns), said = _grid(length, dim), []
@@ -160,7 +160,7 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, positio
     )
 
 
-@kept
+@cached
 def counter() -> None:
     bits, waves = binary_counter(32, 5)
     words, picture = st.columns([2, 3], gap="large", vertical_alignment="center")
@@ -176,5 +176,7 @@ def counter() -> None:
 
 def _grid(length: int, dim: int) -> tuple[int, int]:
     """How many rows and columns of cells are drawn: as many as the table has, or as a screen shows."""
-    rows = rasters.even_cells(length, ROWS if length <= FAR else FAR_ROWS)
-    return rows, dim if dim <= COLUMNS else rasters.even_cells(dim // 2, COLUMNS)  # a sine and its cosine stay together
+    rows = rasters.largest_divisor(length, ROWS if length <= FAR else FAR_ROWS)
+    return rows, dim if dim <= COLUMNS else rasters.largest_divisor(
+        dim // 2, COLUMNS
+    )  # a sine and its cosine stay together

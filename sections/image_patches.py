@@ -21,11 +21,11 @@ from ui.badges import badge
 from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount
-from ui.runs import kept
+from ui.runs import cached
 
 Array = NDArray[Any]
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
-MOST_CELLS = 200
+MAX_CELLS = 200
 """Along each side of a mosaic: with more, only every few patches get a tile."""
 
 
@@ -73,7 +73,7 @@ class Setup:
         return image_patches.embed_patches(self.pieces, self.dim, dtype=np.float64)
 
     @property
-    def loudness(self) -> float:
+    def norm_ratio(self) -> float:
         """How many times as long as the patches' vectors those of their positions are."""
         return mean_length(self.table) / mean_length(self.x)
 
@@ -86,7 +86,7 @@ class Setup:
         return image_patches.paste(image_patches.put_back(self.pieces[self.order], places), height, width, self.size)
 
 
-@kept
+@cached
 def _puzzle(
     image: NDArray[np.uint8], size: int, shuffled: Array, scheme: posenc.Absolute, dim: int, positions: bool
 ) -> image_patches.Puzzle:
@@ -135,14 +135,14 @@ def put_together(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzz
         st.markdown(
             f"Without positions, {_patches(off.recovered, n)} found home. Guessing finds 1 of {n} on average"
             f" {badge('exact')}, or {1 / n:.1%}. With {setup.scheme.id}, {_patches(on.recovered, n)} did; its vectors are"
-            f" {amount(setup.loudness, 2)} times as long as the patches' {badge(setup.kind)}. Unclaimed places stay empty."
+            f" {amount(setup.norm_ratio, 2)} times as long as the patches' {badge(setup.kind)}. Unclaimed places stay empty."
         )
 
 
-@kept
+@cached
 def mosaics(chosen: posenc.Absolute, dim: int, side: int) -> None:
     """Each patch's position similarity to all others, laid out as the picture, for a line and for a grid."""
-    step = next(step for step in range(1, side + 1) if -(-side // step) * side <= MOST_CELLS)
+    step = next(step for step in range(1, side + 1) if -(-side // step) * side <= MAX_CELLS)
     every = "" if step == 1 else f" (one row and one column in {step})"
     section(
         "Which places are alike?",
@@ -211,14 +211,14 @@ def _verdict(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzzle, 
     """What a model can tell; unseen: each place has the vector of the place that its patch came from."""
     if not setup.moved:
         return f"Both pictures are the same: {_nothing_moved(setup)}"
-    if off.told_apart:
+    if off.distinguishable:
         return "The model tells these two pictures apart even without positions."
     one = (
         "**To the model, these two pictures are one** until it is told where each patch stands: without positions every"
         " patch's output is the same to rounding."
     )
     name = f"**{setup.scheme.id}**"
-    if on.told_apart:
+    if on.distinguishable:
         return f"{one} With {name} they differ."
     why = ": it gives every patch the same vector at its new place as at its old one" if unseen else ""
     return f"{one} With {name} they are one as well{why}."
@@ -237,7 +237,7 @@ def _picture(setup: Setup, image: Array, title: str, alt: str, missing: Array | 
     st.image(_cut_apart(image, setup.size, missing), width="stretch", alt=alt)
 
 
-@kept
+@cached
 def _cut_apart(image: Array, size: int, missing: Array | None) -> bytes:
     """As a PNG."""
     file = BytesIO()

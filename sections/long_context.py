@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from charts import long_context as draw
 from posenc.experiments import long_context, precision, public_models
-from posenc.rasters import MOST_POSITIONS
+from posenc.rasters import MAX_POSITIONS
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
@@ -24,7 +24,7 @@ from ui.quote import worded
 EXAMPLE = """{"rope_theta": 10000.0, "head_dim": 128, "max_position_embeddings": 4096,
  "rope_scaling": {"rope_type": "dynamic", "factor": 2.0}}"""
 OWN = "A config of your own"
-MOST_TEXT = 20_000
+MAX_TEXT = 20_000
 RANGES, DIALS = 100, 9
 
 
@@ -77,7 +77,7 @@ def ask_for_model(default: str) -> Chosen:
     with line.popover("config.json", icon=":material/data_object:"):
         text = st.text_area(
             "Paste a model's config.json, or a part of it",
-            key="config", placeholder=EXAMPLE, height=150, max_chars=MOST_TEXT, on_change=_as_stated, **BOUND,
+            key="config", placeholder=EXAMPLE, height=150, max_chars=MAX_TEXT, on_change=_as_stated, **BOUND,
         )  # fmt: skip
         config: Mapping[str, Any]
         try:
@@ -99,8 +99,8 @@ def ask_for_model(default: str) -> Chosen:
     if title == OWN:
         says.caption("Shown: a config of your own. Choose a model to leave it.")
     named = max(model.trained, model.longest)
-    if named > MOST_POSITIONS:
-        says.info(f"The config names {named:,} positions. This page looks at {MOST_POSITIONS:,} at most.")
+    if named > MAX_POSITIONS:
+        says.info(f"The config names {named:,} positions. This page looks at {MAX_POSITIONS:,} at most.")
     trained, longest = _lengths(model)
     options = sorted({*controls.LENGTHS, trained, longest})
     with line:
@@ -142,7 +142,7 @@ def _as_stated() -> None:
 
 
 def _lengths(model: public_models.RotaryModel) -> tuple[int, int]:
-    return min(model.trained, MOST_POSITIONS), min(model.worth_showing, MOST_POSITIONS)
+    return min(model.trained, MAX_POSITIONS), min(model.worth_showing, MAX_POSITIONS)
 
 
 def pictures(chosen: Chosen) -> None:
@@ -322,7 +322,7 @@ def precisions(chosen: Chosen) -> None:
     section(
         "Precision: how far is the angle off?",
         "An angle is position times frequency. Far out, a narrow type may have no digits left for its fraction of a turn."
-        f" Measured here for every position up to {MOST_POSITIONS:,}: position, frequency and product rounded to each type,"
+        f" Measured here for every position up to {MAX_POSITIONS:,}: position, frequency and product rounded to each type,"
         " against float64.",
     )
     after = chosen.stretch.after
@@ -331,7 +331,7 @@ def precisions(chosen: Chosen) -> None:
         pair = controls.number("Pair", "pair", 0, len(frequencies) - 1, min(8, len(frequencies) - 1))
         tolerated = float(controls.choice("Tolerated error, in turns", "tolerated", ("0.001", "0.01", "0.1"), "0.01"))
     left, right = st.columns(2, gap="medium")
-    positions = long_context.ranges(MOST_POSITIONS, RANGES)
+    positions = long_context.ranges(MAX_POSITIONS, RANGES)
     curves = {name: largest_errors(frequencies[pair], name) for name in precision.PRECISIONS}
     first = {name: first_beyond(frequencies, tolerated, name) for name in precision.PRECISIONS}
     chart(
@@ -341,7 +341,7 @@ def precisions(chosen: Chosen) -> None:
         place=left,
     )
     chart(
-        draw.beyond(first, MOST_POSITIONS),
+        draw.beyond(first, MAX_POSITIONS),
         key="beyond",
         alt="For each pair the first position whose angle is off by more than is tolerated.",
         place=right,
@@ -363,7 +363,7 @@ def _precision(pair: int, tolerated: float, curve: NDArray[np.float64], first: N
             if curve[-1]
             else f"pair {pair} is exact throughout."
         )
-    earliest = int(np.where(first < 0, MOST_POSITIONS + 1, first).argmin())
+    earliest = int(np.where(first < 0, MAX_POSITIONS + 1, first).argmin())
     others = (
         f" {len(known)} of {plural(len(first), 'pair')} get beyond {tolerated:g}, the first being pair {earliest} at position"
         f" {first[earliest]:,}."
@@ -383,7 +383,7 @@ def _without(frequency: float, name: str) -> str:
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def largest_errors(frequency: float, name: str) -> NDArray[np.float64]:
-    return precision.largest_errors(frequency, long_context.ranges(MOST_POSITIONS, RANGES), name)
+    return precision.largest_errors(frequency, long_context.ranges(MAX_POSITIONS, RANGES), name)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -15,14 +15,14 @@ from posenc.experiments import rotary
 from posenc.experiments.bounds import refuse_costly
 from posenc.experiments.king_and_queen import ROUNDING
 from posenc.experiments.rotary import (
-    Port,
+    Conversion,
     axes_of,
+    conversions,
     grid_hands,
     has_axes,
-    layout_ports,
     positions_to_play,
     rotary_hands,
-    turned_scores,
+    rotated_scores,
 )
 from posenc.experiments.toy_words import word_vectors
 from posenc.rotary_layouts import feature_order
@@ -32,7 +32,7 @@ from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount, plural
 from ui.quote import refusal
-from ui.runs import kept
+from ui.runs import cached
 
 Array = NDArray[Any]
 FRAMES, DIALS = 64, 8
@@ -74,21 +74,21 @@ def measured(scheme: posenc.Rotary, length: int, dim: int) -> None:
     scores_of_equals(scheme, length, dim)
 
 
-@kept
-def scores_of(scheme: posenc.Rotary, length: int, dim: int) -> rotary.TurnedScores:
+@cached
+def scores_of(scheme: posenc.Rotary, length: int, dim: int) -> rotary.RotatedScores:
     """The score of King and Queen by distance; ValueError for values that do not fit together."""
     query, key = _king_and_queen(rotary.features_taken(scheme, dim))
-    return turned_scores(scheme, query, key, length)
+    return rotated_scores(scheme, query, key, length)
 
 
-@kept
-def scores_of_equals(scheme: posenc.Rotary, length: int, dim: int) -> rotary.TurnedScores:
+@cached
+def scores_of_equals(scheme: posenc.Rotary, length: int, dim: int) -> rotary.RotatedScores:
     """The score of two equal vectors, spread evenly over the pairs, by distance."""
     even = np.ones(rotary.features_taken(scheme, dim))
-    return turned_scores(scheme, even, even, length)
+    return rotated_scores(scheme, even, even, length)
 
 
-@kept
+@cached
 def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset: int) -> None:
     how = rotary.turning(scheme, dim, length)
     pairs = np.unique(np.linspace(0, dim // 2 - 1, DIALS).astype(int))
@@ -113,7 +113,7 @@ def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset
     )
 
 
-@kept
+@cached
 def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int) -> None:
     how = rotary.turning(scheme, dim, length)
     said = [_no_rotation(how), _speeds(how, length), _distance(scheme, dim, length, offset, how)]
@@ -171,10 +171,10 @@ def _distance(scheme: posenc.Rotary, dim: int, length: int, offset: int, how: ro
     if length == 1:
         return ""
     if not scores.by_offset_alone:
-        most = amount(float(scores.spread.max()), 2)
+        widest = amount(float(scores.spread.max()), 2)
         return (
             f"**The distance alone does not tell the score** {badge('toy')} At one and the same distance, the score of"
-            f" “King” and “Queen” differs from place to place, by up to **{most}** among the places compared: the band in"
+            f" “King” and “Queen” differs from place to place, by up to **{widest}** among the places compared: the band in"
             " the picture."
         )
     if not how.rotates.all():
@@ -195,13 +195,13 @@ def _lengths(scheme: posenc.Rotary, dim: int, length: int) -> str:
     ends = [0, length - 1]
     queries, keys = (np.abs(rotary_hands(scheme, ends, dim, key, length)) for key in (False, True))
     changed = np.abs(np.log(queries[1] / queries[0]))
-    most = int(changed.argmax())
-    if changed[most] < ROUNDING:
+    pair = int(changed.argmax())
+    if changed[pair] < ROUNDING:
         return ""
-    behind, ahead = float(queries[1, most] * keys[0, most]), float(queries[0, most] * keys[1, most])
-    query, key = ("shrink" if hands[1, most] < hands[0, most] else "grow" for hands in (queries, keys))
+    behind, ahead = float(queries[1, pair] * keys[0, pair]), float(queries[0, pair] * keys[1, pair])
+    query, key = ("shrink" if hands[1, pair] < hands[0, pair] else "grow" for hands in (queries, keys))
     return (
-        f"**The lengths change, too** {badge('exact')} With the position queries {query} and keys {key}, in pair {most}"
+        f"**The lengths change, too** {badge('exact')} With the position queries {query} and keys {key}, in pair {pair}"
         f" the most. With the key {length - 1:,} behind the query, that pair's part of the score is {_times(behind)}. With"
         f" the key {length - 1:,} ahead, which a causal mask hides, it is {_times(ahead)}. Hands that pass the rim are cut"
         " there."
@@ -225,7 +225,7 @@ def _times(factor: float) -> str:
     return f"multiplied by {amount(factor) if factor > 1 / MANY else 'less than a millionth'}"
 
 
-@kept
+@cached
 def layouts(dim: int, base: float, rotary_dim: int) -> None:
     section(
         "Two layouts: each is right for the weights that learned it",
@@ -245,7 +245,7 @@ def layouts(dim: int, base: float, rotary_dim: int) -> None:
         f"{_drawn(shown, turning)}. Now a model trained with *interleaved* meets code for *half*: {dim} features, {part},"
         f" base {base:,.10g}. The same “King” asks the same “Queen” at every two of {TOKENS} positions:"
     )
-    ports = layout_ports(query, key, TOKENS, base=base, rotary_dim=rotary_dim)
+    ports = conversions(query, key, TOKENS, base=base, rotary_dim=rotary_dim)
     amplitude = max(float(np.abs(port.scores).max()) for port in ports)
     for port, column in zip(ports, st.columns(len(ports), gap="small"), strict=True):
         with column:
@@ -258,7 +258,7 @@ def _drawn(shown: int, turning: int) -> str:
     return f"Drawn for {shown} features" + (f", {turning} of which turn" if turning < shown else "")
 
 
-@kept
+@cached
 def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
     offsets = scores_of(scheme, length, dim).offsets
     distances = offsets[offsets >= 0]
@@ -312,7 +312,7 @@ def on_time(scheme: posenc.Rotary) -> bool:
     return has_axes(type(scheme)) and not hasattr(scheme, "height")
 
 
-@kept
+@cached
 def _field(scheme: posenc.Rotary, height: int, width: int, time: int) -> None:
     try:
         field = grid_hands(scheme, height, width, GRID_DIM, time)
@@ -361,7 +361,7 @@ def _long(value: float) -> str:
     return amount(value)
 
 
-def _port(port: Port, right: Port, amplitude: float) -> None:
+def _port(port: Conversion, right: Conversion, amplitude: float) -> None:
     title, about = PORTS[port.name]
     wrong = port.error > ROUNDING
     along, expected = (np.diagonal(each.scores, APART) for each in (port, right))
@@ -379,7 +379,7 @@ def _port(port: Port, right: Port, amplitude: float) -> None:
     )
 
 
-def _say_what_is_wrong(ports: Sequence[Port], rotary_dim: int) -> None:
+def _say_what_is_wrong(ports: Sequence[Conversion], rotary_dim: int) -> None:
     wrong = [port for port in ports if port.error > ROUNDING]
     if not wrong:
         one = "With one pair that turns" if rotary_dim == 2 else "Here"

@@ -14,7 +14,7 @@ from ui import controls
 from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount, both, per_cent
-from ui.runs import kept
+from ui.runs import cached
 
 CELLS = 256
 DISTANCES, PAIRS = 96, 16
@@ -26,16 +26,16 @@ NEARLY = 0.1
 NAMES = {"dot": "dot product", "cosine": "cosine", "euclidean": "distance"}
 
 
-@kept
+@cached
 def matrix(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> NDArray[np.float32]:
     """The similarity of every two positions, as it is drawn; ValueError where there is none."""
     if length < 2:
         raise ValueError("One position has no other to be compared with")
     refuse_costly_means(scheme, length, dim)
-    return rasters.similarity_raster(scheme, length, dim, rasters.even_cells(length, CELLS), measure)
+    return rasters.similarity_raster(scheme, length, dim, rasters.largest_divisor(length, CELLS), measure)
 
 
-@kept
+@cached
 def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> None:
     said = seen(_by_offset(scheme, length, dim, measure), measure, length, scheme.empty_row)
     section("What you see", "\n\n".join(said))
@@ -48,7 +48,7 @@ def seen(by_offset: similarities.ByOffset, measure: str, length: int, empty_row:
     low, high = float(by_offset.low.min()), float(by_offset.high.max())
     rounding = ROUNDING * max(abs(low), abs(high))
     blank = empty_row if empty_row is not None and empty_row < length else None
-    distances, covered = len(by_offset.offsets), length // rasters.even_cells(length, CELLS)
+    distances, covered = len(by_offset.offsets), length // rasters.largest_divisor(length, CELLS)
     said = []
     if distances < length:
         also = "" if blank is None else f", and each pair of position {blank:,}"
@@ -110,7 +110,7 @@ def _of_zeros(position: int, measure: str) -> str:
     return f"{where}: its {NAMES[measure]} with every position {'is' if measure == 'dot' else 'counts as'} 0."
 
 
-@kept
+@cached
 def check_the_rotation(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim: int, length: int) -> None:
     """Whether one rotation moves every position by so many, and the number that shows it."""
     if length < 2:
@@ -129,7 +129,7 @@ def check_the_rotation(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim:
     words.markdown(rotated(result, shift, own))
 
 
-@kept
+@cached
 def _moved(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim: int, length: int) -> tuple[Moved, bool]:
     """What moving by so many changes, and whether the scheme states a matrix that does it."""
     result = moved(scheme, shift, dim, length)
@@ -170,7 +170,7 @@ def _largest(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int) -> 
 
 
 def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str, shift: int) -> None:
-    cells = rasters.even_cells(length, CELLS)
+    cells = rasters.largest_divisor(length, CELLS)
     drawn = (
         f'posenc.similarity(scheme.table({length}, {dim}), "{measure}")'
         if cells == length
@@ -188,9 +188,9 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure
     )
 
 
-@kept
+@cached
 def pictures(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str, position: int) -> None:
-    cells = rasters.even_cells(length, CELLS)
+    cells = rasters.largest_divisor(length, CELLS)
     edges = rasters.edges(0, length, cells)
     every_two = matrix(scheme, length, dim, measure)
     profile = rasters.similarity_profile(scheme, position, length, dim, cells, measure)
@@ -216,6 +216,6 @@ def pictures(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, mea
     )
 
 
-@kept
+@cached
 def _by_offset(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure: str) -> similarities.ByOffset:
     return rasters.similarity_by_offset(scheme, length, dim, measure, DISTANCES, PAIRS)

@@ -20,7 +20,7 @@ _mount = st.components.v2.component(
 )
 
 PARAMETER = "swaps"
-MOST = 200
+MAX = 200
 Pair = tuple[int, int]
 
 
@@ -64,7 +64,7 @@ def _add(pair: Sequence[Pair], count: int) -> None:
     done = swaps(count)
     if done and done[-1:] == [*pair]:
         set_swaps(done[:-1])  # the same two again: back
-    elif len(done) < MOST:
+    elif len(done) < MAX:
         set_swaps([*done, *pair])
 
 
@@ -75,7 +75,7 @@ def _parse(text: str | None, count: int) -> list[Pair]:
     ([(0, 3), (1, 2)], [], [])
     """
     found = []
-    for pair in (text or "").split(".", MOST)[:MOST]:
+    for pair in (text or "").split(".", MAX)[:MAX]:
         places = pair.split("-")
         if len(places) != 2 or not all(place.isascii() and place.isdecimal() and len(place) <= 4 for place in places):
             return []

@@ -48,13 +48,13 @@ def row(gap: Literal["small", "medium"] = "medium") -> DeltaGenerator:
     return st.container(horizontal=True, vertical_alignment="bottom", gap=gap)
 
 
-def length(default: int = 128, most: int | None = None) -> int:
-    options = _up_to(min(most or LENGTHS[-1], LENGTHS[-1]), LENGTHS)  # a grid may have more places than are drawn
+def length(default: int = 128, maximum: int | None = None) -> int:
+    options = _up_to(min(maximum or LENGTHS[-1], LENGTHS[-1]), LENGTHS)  # a grid may have more places than are drawn
     return steps("Positions", "length", options, min(default, options[-1]))
 
 
-def dim(default: int = 128, most: int | None = None) -> int:
-    options = _up_to(most, DIMS)
+def dim(default: int = 128, maximum: int | None = None) -> int:
+    options = _up_to(maximum, DIMS)
     return steps("Dimensions", "dim", options, min(default, options[-1]))
 
 
@@ -277,13 +277,13 @@ def _whole(text: str) -> int | None:
     return int(text) if spelled else None
 
 
-def _up_to(most: int | None, sizes: Sequence[int]) -> list[int]:
-    """The useful sizes up to `most`, which is one of them.
+def _up_to(maximum: int | None, sizes: Sequence[int]) -> list[int]:
+    """The useful sizes up to `maximum`, which is one of them.
 
     >>> _up_to(49, [16, 32, 64])
     [16, 32, 49]
     """
-    return [*sizes] if most is None else [*(n for n in sizes if n < most), most]
+    return [*sizes] if maximum is None else [*(n for n in sizes if n < maximum), maximum]
 
 
 def _start_afresh(id: str, parameters: Mapping[str, Parameter], mark: str = "") -> None:

@@ -7,7 +7,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import posenc
 
-MOST_CARRIED = 400
+MAX_CARRIED = 400
 """Characters of one value that the menu's links take along; longer ones stay behind."""
 CONTROLS = frozenset(
     """scheme length dim position dimension measure k sentence words heads layers pooling causal order head content image
@@ -27,7 +27,7 @@ def values_to_carry() -> dict[str, list[str]]:
         return {}
     with context.session_state.query_params() as parameters:
         values = {name: parameters.get_all(name) for name in parameters if not parameters.is_bound(name)}
-    return {name: given[-1:] for name, given in values.items() if known(name) and len(given[-1]) <= MOST_CARRIED}
+    return {name: given[-1:] for name, given in values.items() if known(name) and len(given[-1]) <= MAX_CARRIED}
 
 
 def untie_values() -> None:

@@ -2,14 +2,14 @@
 
 import re
 
-MOST = 240
+MAX = 240
 GOT = re.compile(r"; (?:got|the config has|it has) ")
 WORD = r"['(−-]*[A-Za-z0-9]+(?:(?:[_'/-]|(?<=\d)[.,](?=\d))[A-Za-z0-9]+)*[),;:']*|[×·+=…]"
 PHRASE = re.compile(rf"(?:{WORD})(?: (?:{WORD}))*")
 """Words that Markdown cannot take for anything else: no address has a point between letters, a // or an @ among them."""
 
 
-def quoted(text: str, most: int = MOST) -> str:
+def quoted(text: str, maximum: int = MAX) -> str:
     """A visitor's text as a code span, the one place where Markdown leaves addresses and marks alone.
 
     Its fence is longer than any run of backticks within. What cannot be printed is spelled out, lines become one, and
@@ -19,7 +19,7 @@ def quoted(text: str, most: int = MOST) -> str:
     ('`![x](y) www.z.example`', '```` ``` ` ````')
     """
     line = " ".join(text.split())
-    short = line if len(line) <= most else line[: most - 1] + "…"
+    short = line if len(line) <= maximum else line[: maximum - 1] + "…"
     shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in short)
     fence = "`" * (max(map(len, re.findall("`+", shown)), default=0) + 1)
     pad = " " if not shown or "`" in (shown[0], shown[-1]) else ""

@@ -33,7 +33,7 @@ import posenc
 P = ParamSpec("P")
 T = TypeVar("T")
 PATIENCE, SLOW, STUCK = 0.2, 2.0, 15.0
-MOST_UPLOADS, MOST_FILES = 64 * 2**20, 1000
+MAX_UPLOADS, MAX_FILES = 64 * 2**20, 1000
 log = logging.getLogger("positions")
 
 
@@ -103,7 +103,7 @@ class Turns:
 turns = Turns()
 
 
-def kept(make: Callable[P, T]) -> Callable[P, T]:
+def cached(make: Callable[P, T]) -> Callable[P, T]:
     """Decorates what its arguments alone decide, a value or a part of a page: it is made once for everyone, and a part's
     messages are sent again. Not for controls.
 
@@ -181,7 +181,7 @@ def _bound_uploads() -> None:
     def add_file(self: MemoryUploadedFileManager, session_id: str, file: UploadedFileRec) -> None:
         add(self, session_id, file)
         held.append((session_id, file.file_id, len(file.data)))
-        while len(held) > MOST_FILES or sum(size for *_, size in held) > MOST_UPLOADS:
+        while len(held) > MAX_FILES or sum(size for *_, size in held) > MAX_UPLOADS:
             owner, id, _ = held.popleft()
             self.remove_file(owner, id)
 

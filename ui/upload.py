@@ -12,9 +12,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from posenc.experiments.pictures import SIDE
 
 FORMATS = ("PNG", "JPEG")
-MOST_BYTES = 10 * 2**20
-MOST_PIXELS = 16_000_000
-MOST_SCANS = 100
+MAX_BYTES = 10 * 2**20
+MAX_PIXELS = 16_000_000
+MAX_SCANS = 100
 """A JPEG may send its picture in many rounds; each one passes over all pixels, and ten are usual."""
 KEPT = "_own_picture"
 
@@ -41,10 +41,10 @@ def own_picture() -> NDArray[np.uint8] | None:
             st.session_state[KEPT] = decode(file.getvalue())
         except PictureError as refusal:
             st.session_state[KEPT] = str(refusal)
-    kept = st.session_state.get(KEPT)
-    if isinstance(kept, np.ndarray):
-        return kept
-    st.info(f"{kept or 'Choose a PNG or JPEG picture.'} Meanwhile a built-in picture is shown.")
+    cached = st.session_state.get(KEPT)
+    if isinstance(cached, np.ndarray):
+        return cached
+    st.info(f"{cached or 'Choose a PNG or JPEG picture.'} Meanwhile a built-in picture is shown.")
     return None
 
 
@@ -56,8 +56,8 @@ def decode(data: bytes) -> NDArray[np.uint8]:
     """
     if not data:
         raise PictureError("The file is empty.")
-    if len(data) > MOST_BYTES:
-        raise PictureError(f"The file has {len(data) / 2**20:.1f} MB; at most {MOST_BYTES // 2**20} are allowed.")
+    if len(data) > MAX_BYTES:
+        raise PictureError(f"The file has {len(data) / 2**20:.1f} MB; at most {MAX_BYTES // 2**20} are allowed.")
     try:
         with one_at_a_time, Image.open(BytesIO(data), formats=FORMATS) as image:
             _check(image, data)
@@ -74,16 +74,16 @@ def decode(data: bytes) -> NDArray[np.uint8]:
 
 def _check(image: Image.Image, data: bytes) -> None:
     width, height = image.size
-    if width * height > MOST_PIXELS:
+    if width * height > MAX_PIXELS:
         raise PictureError(
             f"The picture has {width:,} × {height:,} pixels, {width * height / 1e6:,.1f} megapixels; at most"
-            f" {MOST_PIXELS // 10**6} are allowed."
+            f" {MAX_PIXELS // 10**6} are allowed."
         )
     # A JPEG of several pictures is a phone's photo with a preview or a depth map: its first picture is the photo.
     if image.format == "PNG" and getattr(image, "is_animated", False):
         raise PictureError("The picture is animated; only still pictures can be cut into patches.")
-    if image.format != "PNG" and data.count(b"\xff\xda") > MOST_SCANS:
-        raise PictureError(f"The picture is sent in more than {MOST_SCANS} rounds, which takes too long to decode.")
+    if image.format != "PNG" and data.count(b"\xff\xda") > MAX_SCANS:
+        raise PictureError(f"The picture is sent in more than {MAX_SCANS} rounds, which takes too long to decode.")
 
 
 def _square(image: Image.Image) -> NDArray[np.uint8]:

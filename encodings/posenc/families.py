@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike
 
 from .numeric.checks import Array, as_count, as_edges, as_floating, as_number, as_positions, as_vectors, as_whole, shown
 from .numeric.once import once
-from .numeric.pairs import arrange, join, turn_pairs, with_still
+from .numeric.pairs import arrange, join, rotate_pairs, with_still
 from .numeric.phasors import mean_phasors, mean_spreads, phasors, rotation
 from .parameters import Parametrised
 
@@ -267,7 +267,7 @@ class Rotary(Scheme):
     def _turn_rows(self, x: Array, turns: Array) -> Array:
         if x.shape[-2] != turns.shape[-2]:
             raise ValueError(f"positions must be as many as the rows of x, {x.shape[-2]}; got {turns.shape[-2]}")
-        return turn_pairs(x, turns, self.layout)
+        return rotate_pairs(x, turns, self.layout)
 
     def _all_frequencies(self, dim: int, length: int | None) -> Array:
         """One frequency a pair of the whole vector: 0 for the pairs that do not turn."""

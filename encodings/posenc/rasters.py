@@ -9,10 +9,10 @@ from .families import Absolute, Rotary, Scheme, mean_rows, with_table
 from .numeric.checks import WHOLE, Array, as_choice, as_count, as_table, shown
 from .similarities import HELD, MEASURES, ByOffset, along, by_offset, squared_distances, unit
 
-MOST_CELLS = 4096
-MOST_POSITIONS = 1 << 20
-MOST_PRODUCTS = 1 << 26
-MOST_NUMBERS = 1 << 25
+MAX_CELLS = 4096
+MAX_POSITIONS = 1 << 20
+MAX_PRODUCTS = 1 << 26
+MAX_NUMBERS = 1 << 25
 """A table with more numbers than this is not made row by row: these take a third of a second."""
 
 
@@ -29,7 +29,7 @@ def raster(scheme: Scheme, positions: Any, dim: int, rows: int, columns: int) ->
     """
     tabled = with_table(scheme)
     start, stop = _range(positions)
-    down = min(as_count("rows", rows, 1, MOST_CELLS), stop - start)
+    down = min(as_count("rows", rows, 1, MAX_CELLS), stop - start)
     return mean_columns(tabled.mean_table(edges(start, stop, down), as_count("dim", dim)), columns).astype(np.float32)
 
 
@@ -40,7 +40,7 @@ def mean_columns(table: ArrayLike, columns: int) -> Array:
     [[2.0, 6.0]]
     """
     rows = as_table("table", table)
-    across = min(as_count("columns", columns, 1, MOST_CELLS), rows.shape[1])
+    across = min(as_count("columns", columns, 1, MAX_CELLS), rows.shape[1])
     return rows if across == rows.shape[1] else mean_rows(rows.T, edges(0, rows.shape[1], across)).T
 
 
@@ -89,11 +89,11 @@ def similarity_by_offset(
     True
     """
     tabled, stop = with_table(scheme), _as_length(length)
-    most, each = as_count("offsets", offsets, maximum=MOST_CELLS), as_count("places", places, maximum=MOST_CELLS)
+    maximum, each = as_count("offsets", offsets, maximum=MAX_CELLS), as_count("places", places, maximum=MAX_CELLS)
     as_choice("measure", measure, MEASURES)
-    if stop**2 * as_count("dim", dim) <= MOST_PRODUCTS:
+    if stop**2 * as_count("dim", dim) <= MAX_PRODUCTS:
         return by_offset(tabled.table(stop, dim, np.float64), measure)
-    where = np.arange(stop) if stop <= most else np.unique(np.geomspace(1, stop, most).astype(np.int64)) - 1
+    where = np.arange(stop) if stop <= maximum else np.unique(np.geomspace(1, stop, maximum).astype(np.int64)) - 1
     last = stop - 1 - where
     first = (np.linspace(0, 1, each) * last[:, None]).astype(np.int64)
     shares = np.full(first.shape, 1 / each)
@@ -104,18 +104,18 @@ def similarity_by_offset(
     return ByOffset(where, (pairs * shares).sum(1), pairs.min(1), pairs.max(1))
 
 
-def even_cells(n: int, most: int) -> int:
+def largest_divisor(n: int, maximum: int) -> int:
     """How many cells of whole positions n positions fall into, at most so many: n itself or its largest divisor.
 
     Equal cells make an even picture: where some cover two positions and some three, stripes appear that are not there.
     A number without such a divisor, as a prime, falls into cells of which as few as can be are smaller by one.
 
-    >>> even_cells(200, 256), even_cells(768, 320), even_cells(1048576, 320), even_cells(997, 256)
+    >>> largest_divisor(200, 256), largest_divisor(768, 320), largest_divisor(1048576, 320), largest_divisor(997, 256)
     (200, 256, 256, 250)
     """
-    least = min(as_count("n", n), as_count("most", most))
+    least = min(as_count("n", n), as_count("maximum", maximum))
     equal = next(cells for cells in range(least, 0, -1) if n % cells == 0)
-    return equal if 2 * equal >= least else -(-n // -(-n // most))
+    return equal if 2 * equal >= least else -(-n // -(-n // maximum))
 
 
 def edges(start: int, stop: int, cells: int) -> Array:
@@ -127,7 +127,7 @@ def edges(start: int, stop: int, cells: int) -> Array:
     [0, 2, 5, 7, 10]
     """
     begin = as_count("start", start, 0, WHOLE)
-    size = as_count("stop", stop, begin + 1, begin + MOST_POSITIONS) - begin
+    size = as_count("stop", stop, begin + 1, begin + MAX_POSITIONS) - begin
     return begin + np.arange(as_count("cells", cells, 1, size) + 1) * size // cells
 
 
@@ -136,9 +136,9 @@ def _blocks(scheme: Scheme, length: int, dim: int, cells: int, measure: str) -> 
     squared distance (cells, 1) of the rows from it."""
     tabled, stop = with_table(scheme), _as_length(length)
     as_choice("measure", measure, MEASURES), as_count("dim", dim)
-    borders = edges(0, stop, min(as_count("cells", cells, 1, MOST_CELLS), stop))
+    borders = edges(0, stop, min(as_count("cells", cells, 1, MAX_CELLS), stop))
     norm = tabled.row_norm(dim)
-    if stop <= MOST_CELLS or (norm is None and measure != "dot"):
+    if stop <= MAX_CELLS or (norm is None and measure != "dot"):
         return _row_by_row(tabled, stop, dim, borders, measure)
     means, nothing = tabled.mean_table(borders, dim), np.zeros((len(borders) - 1, 1))
     if measure == "dot" or norm is None:
@@ -153,13 +153,13 @@ def _blocks(scheme: Scheme, length: int, dim: int, cells: int, measure: str) -> 
 
 def _row_by_row(tabled: Absolute | Rotary, stop: int, dim: int, borders: Array, measure: str) -> tuple[Array, Array]:
     """The same from the rows themselves, a few at a time: pieces of blocks, and what each says of its block."""
-    if stop > MOST_CELLS and stop * dim > MOST_NUMBERS:
-        most = max(MOST_NUMBERS // dim, MOST_CELLS)
+    if stop > MAX_CELLS and stop * dim > MAX_NUMBERS:
+        maximum = max(MAX_NUMBERS // dim, MAX_CELLS)
         raise ValueError(
-            f"length must be at most {most} for {measure} in {dim} dimensions, where rows differ in length, as"
+            f"length must be at most {maximum} for {measure} in {dim} dimensions, where rows differ in length, as"
             f" {tabled.id}'s do; got {stop}"
         )
-    step = max(MOST_CELLS // 4, HELD // dim)
+    step = max(MAX_CELLS // 4, HELD // dim)
     cuts = np.union1d(borders, np.arange(0, stop, step))
     means, spreads = np.empty((len(cuts) - 1, dim)), np.zeros((len(cuts) - 1, 1))
     for start in range(0, stop, step):
@@ -220,9 +220,9 @@ def _range(positions: Any) -> tuple[int, int]:
     if len(both) != 2:
         raise ValueError(f"positions must be a length or (start, stop); got {shown(positions)}")
     start, stop = both
-    begin = as_count("positions' start", start, 0, MOST_POSITIONS)
-    return begin, as_count("positions' stop", stop, begin + 1, MOST_POSITIONS)
+    begin = as_count("positions' start", start, 0, MAX_POSITIONS)
+    return begin, as_count("positions' stop", stop, begin + 1, MAX_POSITIONS)
 
 
 def _as_length(length: int) -> int:
-    return as_count("length", length, 1, MOST_POSITIONS)
+    return as_count("length", length, 1, MAX_POSITIONS)

@@ -10,7 +10,7 @@ from .schemes.mrope import Mrope
 from .schemes.rotary import RotaryEmbedding
 
 UNSCALED = "default"
-MOST = 1 << 20
+MAX = 1 << 20
 """Features of a model, or of a head."""
 OLD_KINDS = {"su": "longrope", "mrope": UNSCALED}
 OLD_KEYS = {"type": "rope_type", "rotary_emb_base": "rope_theta", "rotary_pct": "partial_rotary_factor"}
@@ -113,9 +113,9 @@ def _rotary_dim(keys: dict[str, Any]) -> int | None:
     if part == 1:
         return None
     if "head_dim" in keys:
-        return int(as_count("head_dim", keys["head_dim"], maximum=MOST) * part)
+        return int(as_count("head_dim", keys["head_dim"], maximum=MAX) * part)
     if "hidden_size" in keys and "num_attention_heads" in keys:
-        width, heads = (as_count(name, keys[name], maximum=MOST) for name in ("hidden_size", "num_attention_heads"))
+        width, heads = (as_count(name, keys[name], maximum=MAX) for name in ("hidden_size", "num_attention_heads"))
         return int(width // heads * part)
     raise ValueError(
         f"partial_rotary_factor {part} needs head_dim, or hidden_size and num_attention_heads;"

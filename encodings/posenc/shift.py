@@ -6,7 +6,7 @@ from .families import Scheme, with_table
 from .numeric.checks import WHOLE, Array, as_count
 from .schemes.sinusoidal import Sinusoidal
 
-MOST_ROWS = 512
+MAX_ROWS = 512
 
 
 def shift_matrix(k: float, dim: int, base: float = 10000.0, layout: str = "interleaved") -> Array:
@@ -37,7 +37,7 @@ def shift_error(scheme: Scheme, k: int, dim: int, length: int) -> float:
     size = as_count("length", length, 2, WHOLE)
     step = as_count("k", k, 0, size - 2)
     last = size - 1 - step
-    spread = np.unique(np.linspace(0, last, min(last + 1, MOST_ROWS)).astype(np.int64))
+    spread = np.unique(np.linspace(0, last, min(last + 1, MAX_ROWS)).astype(np.int64))
     row = tabled.empty_row
     empty = [] if row is None else [place for place in (row, row - step) if 0 <= place <= last]
     where = np.append(spread, np.array(empty, np.int64))

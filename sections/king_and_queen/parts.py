@@ -25,7 +25,7 @@ from ui import controls
 from ui.badges import badge
 from ui.chart import chart
 from ui.frame import experiment, section
-from ui.runs import kept
+from ui.runs import cached
 
 HALVES = [6, 5]
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}
@@ -52,7 +52,7 @@ def what_is_real(setup: Setup) -> None:
         )
 
 
-@kept
+@cached
 def outputs(setup: Setup) -> None:
     """The core: both orders, without positions and with them, and what to make of it."""
     off, on = setup.compare(positions=False), setup.compare(positions=True)
@@ -75,7 +75,7 @@ def outputs(setup: Setup) -> None:
     words.markdown(verdict(setup, off, on))
 
 
-@kept
+@cached
 def word_by_word(setup: Setup) -> None:
     """How much each word's output changed, then other models beside attention."""
     if setup.pooling == "each":
@@ -108,7 +108,7 @@ def who_looks(setup: Setup) -> None:
         st.caption(f"Seen in the last of the {setup.layers} layers.")
 
 
-@kept
+@cached
 def _matrices(setup: Setup, head: int) -> None:
     off, on = setup.compare(positions=False), setup.compare(positions=True)
     first, second = list(setup.words), [setup.words[i] for i in setup.settled]
@@ -138,7 +138,7 @@ def _models(setup: Setup) -> None:
     )
 
 
-@kept
+@cached
 def beyond_this_pair(setup: Setup) -> None:
     """Other orders, schemes, masks, depths and readings than those on the screen."""
     left, right = st.columns(HALVES, gap="large")
@@ -164,7 +164,7 @@ def _cases(setup: Setup) -> None:
             for how in POOLINGS:
                 value: float | None = replace(seen, how=how).sensitivity
                 if how == "last" and not setup.last_stays:
-                    value = setup.tail_moved(causal=causal, layers=layers)
+                    value = setup.last_token_sensitivity(causal=causal, layers=layers)
                 text = "–" if value is None else f"{value:.2g}" if value > ROUNDING else "0"
                 here = (causal, layers, how) == (setup.causal, setup.layers, setup.pooling)
                 cells.append(f":blue-background[**{text}**]" if here else text)
@@ -178,10 +178,10 @@ def _cases(setup: Setup) -> None:
     _section("Mask, layers and pooling, without positions", setup.kind(False), text="\n".join(lines))
 
 
-def _all_orders(setup: Setup, most: int = 6) -> None:
+def _all_orders(setup: Setup, maximum: int = 6) -> None:
     """Every order of the words as a dot."""
-    if len(setup.words) > most:
-        text = f"For up to {most} words every order is drawn here: this sentence has {len(setup.words)}."
+    if len(setup.words) > maximum:
+        text = f"For up to {maximum} words every order is drawn here: this sentence has {len(setup.words)}."
         _section("All orders at once", text=text)
         return
     without, having, here = setup.every_order()
@@ -280,7 +280,7 @@ def code(setup: Setup) -> None:
             f"scheme = {controls.scheme_code(setup.scheme)}",
             f"both = king_and_queen.reorder(x, {order}, toy, {setup.heads}, causal={setup.causal}, scheme=scheme, how={how})",
         ]
-    controls.code("\n".join([*lines, "both.sensitivity, both.told_apart"]))
+    controls.code("\n".join([*lines, "both.sensitivity, both.distinguishable"]))
 
 
 def _section(title: str, *kinds: str, text: str = "") -> None:

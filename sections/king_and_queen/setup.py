@@ -16,11 +16,11 @@ from posenc.experiments.king_and_queen import Reordered, compare, settle
 from posenc.experiments.sequence_models import Model, convolutional, last_attention, recurrent
 from posenc.experiments.toy_words import word_vectors
 from posenc.self_attention import Attention
-from ui.runs import kept
+from ui.runs import cached
 
 Array = NDArray[Any]
 DIM = 64
-MOST_LAYERS = 3
+MAX_LAYERS = 3
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Setup:
 
     @property
     def most_layers(self) -> int:
-        return 1 if self.real else MOST_LAYERS
+        return 1 if self.real else MAX_LAYERS
 
     @property
     def dim(self) -> int:
@@ -120,7 +120,7 @@ class Setup:
         """Both orders through it, or through it with something changed."""
         return _compared(replace(self, **changed), positions)
 
-    def tail_moved(self, **changed: Any) -> float | None:
+    def last_token_sensitivity(self, **changed: Any) -> float | None:
         """How much the second order's last output minds a reversal of the words before it; None: they are the same.
 
         Without positions, whatever is changed.
@@ -153,7 +153,7 @@ class Setup:
 
 @cache
 def _toy_weights() -> list[posenc.AttentionWeights]:
-    return [posenc.AttentionWeights.random(DIM, layer, np.float64) for layer in range(MOST_LAYERS)]
+    return [posenc.AttentionWeights.random(DIM, layer, np.float64) for layer in range(MAX_LAYERS)]
 
 
 @cache
@@ -165,12 +165,12 @@ def _read(model: Model, added: Array | float, x: Array) -> Array:
     return model(x + added)
 
 
-@kept
+@cached
 def _compared(setup: Setup, positions: bool) -> Reordered:
     return compare(setup.attend(positions), setup.x, setup.settled, setup.pooling)
 
 
-@kept
+@cached
 def _every_order(setup: Setup, positions: bool) -> Orders:
     attend = setup.attend(positions)
     return all_orders(lambda x: attend(x).output, setup.x, setup.pooling)

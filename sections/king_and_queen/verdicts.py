@@ -3,7 +3,7 @@
 import numpy as np
 
 import posenc
-from posenc.experiments.king_and_queen import ROUNDING, Reordered, same_backwards
+from posenc.experiments.king_and_queen import ROUNDING, Reordered, is_reversal_invariant
 from sections.king_and_queen.setup import Array, Setup
 
 FINE = 1e-12
@@ -60,7 +60,7 @@ def mirrored(setup: Setup) -> bool:
 
 def _same_from_either_end(setup: Setup) -> bool:
     open_to_both = not setup.causal and not setup.real
-    return open_to_both and same_backwards(setup.scheme, len(setup.words), setup.heads, setup.dim)
+    return open_to_both and is_reversal_invariant(setup.scheme, len(setup.words), setup.heads, setup.dim)
 
 
 def _standing_in(setup: Setup) -> str:
@@ -69,15 +69,15 @@ def _standing_in(setup: Setup) -> str:
 
 
 def _without(setup: Setup, off: Reordered) -> str:
-    value = f"{off.sensitivity:.2g}" if off.told_apart else scientific(off.sensitivity)
-    if setup.pooling == "last" and not setup.last_stays and off.told_apart:
+    value = f"{off.sensitivity:.2g}" if off.distinguishable else scientific(off.sensitivity)
+    if setup.pooling == "last" and not setup.last_stays and off.distinguishable:
         return f"Without positions what is read differs ({value}), as another word stands last. {_tail(setup)}"
-    if off.told_apart and setup.causal and setup.pooling == "last":
+    if off.distinguishable and setup.causal and setup.pooling == "last":
         return (
             f"Even without positions the last word's output differs ({value}): in the first layer the causal mask leaks the"
             " order to the words before the last, and from the second layer on the last word reads it there."
         )
-    if off.told_apart:
+    if off.distinguishable:
         return (
             f"Even without positions the two orders differ ({value}): the causal mask leaks the order, as each word sees"
             " only those before it."
@@ -97,7 +97,7 @@ def _tail(setup: Setup) -> str:
     if not setup.causal:
         each = setup.compare(False, pooling="each").sensitivity
         return f"Of the order it knows nothing: each word's own output is the same ({scientific(each)})."
-    moved = setup.tail_moved()
+    moved = setup.last_token_sensitivity()
     if moved is None:
         return ""
     if moved > ROUNDING:
@@ -115,14 +115,14 @@ def _deeper(setup: Setup) -> str:
     if setup.most_layers == 1:
         return ""
     deeper = setup.compare(False, layers=2)
-    return f"In two layers it is not: {deeper.sensitivity:.2g}." if deeper.told_apart else ""
+    return f"In two layers it is not: {deeper.sensitivity:.2g}." if deeper.distinguishable else ""
 
 
 def _with(setup: Setup, on: Reordered) -> str:
     name = f"**{setup.name}**"
     if setup.scheme.family == "none":
         return f"The scheme {name} adds no positions: the same again."
-    if on.told_apart:
+    if on.distinguishable:
         return f"With {name} they differ: **{on.sensitivity:.2g}** of the largest output."
     if mirrored(setup):
         return (

@@ -6,7 +6,7 @@ import posenc
 from charts import attention_bias
 from charts.style import BLUE, GREY, ORANGE
 from posenc import rasters
-from posenc.experiments.attention_bias import added_bias, along_offsets, block_means, staircase
+from posenc.experiments.attention_bias import added_bias, block_means, bucket_boundaries, mean_by_offset
 
 ADDED = added_bias(posenc.scheme("alibi"), ["King"] * 12, 4)
 
@@ -32,7 +32,7 @@ def test_what_a_mask_hides_is_covered_and_has_no_colour():
 
 
 def test_curves_are_one_a_head_and_the_chosen_one_is_last():
-    curve = along_offsets(ADDED)
+    curve = mean_by_offset(ADDED)
     *others, high, low, chosen = attention_bias.curves(curve.offsets, curve.mean, curve.low, curve.high, 2).data
     assert len(others) == 3
     np.testing.assert_allclose(chosen.y, curve.mean[2], rtol=1e-6)
@@ -44,7 +44,7 @@ def test_curves_are_one_a_head_and_the_chosen_one_is_last():
 
 
 def test_curves_end_where_the_mask_begins():
-    curve = along_offsets(added_bias(posenc.scheme("alibi"), ["King"] * 12, 1, causal=True))
+    curve = mean_by_offset(added_bias(posenc.scheme("alibi"), ["King"] * 12, 1, causal=True))
     figure = attention_bias.curves(curve.offsets, curve.mean, curve.low, curve.high, 0)
     assert figure.layout.xaxis.range == (-11.5, 0.5)
 
@@ -87,7 +87,7 @@ def test_slopes_of_a_power_of_two_take_none_from_above():
 
 
 def test_stairs_hold_offsets_and_buckets():
-    stairs = staircase(posenc.scheme("t5"))
+    stairs = bucket_boundaries(posenc.scheme("t5"))
     (trace,) = attention_bias.stairs(stairs.offsets, stairs.buckets).data
     np.testing.assert_array_equal(trace.x, stairs.offsets)
     np.testing.assert_array_equal(trace.y, stairs.buckets)

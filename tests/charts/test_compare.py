@@ -6,7 +6,7 @@ import pytest
 import posenc
 from charts import compare
 from charts.style import percent
-from posenc.experiments.attention_bias import along_offsets
+from posenc.experiments.attention_bias import mean_by_offset
 from posenc.experiments.compare import position_scores, what_is_added
 
 N = 12
@@ -15,7 +15,7 @@ EVERYONE = np.stack([percent(scores, 4.0) for scores in SCORES.values()])
 
 
 def figure(id: str = "alibi", causal: bool = False, cursor: tuple[int, int] = (3, 7)):
-    by = along_offsets(SCORES[id])
+    by = mean_by_offset(SCORES[id])
     curve = (by.offsets, by.mean, by.low, by.high)
     return compare.scores(id, SCORES[id], EVERYONE, list(SCORES), 4.0, curve, (-3.0, 1.0), cursor, causal)
 
@@ -31,7 +31,7 @@ def test_the_map_is_in_per_cents_and_reads_all_schemes_off_together():
 
 def test_the_curve_is_the_mean_in_its_band():
     *_, high, low, mean = figure("sinusoidal").data
-    by = along_offsets(SCORES["sinusoidal"])
+    by = mean_by_offset(SCORES["sinusoidal"])
     for trace, values in ((high, by.high), (low, by.low), (mean, by.mean)):
         np.testing.assert_allclose(trace.y, values, rtol=1e-6, atol=1e-6)
         np.testing.assert_array_equal(trace.x, by.offsets)

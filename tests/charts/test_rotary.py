@@ -5,7 +5,7 @@ import pytest
 
 import posenc
 from charts import rotary, tiles
-from posenc.experiments.rotary import grid_hands, layout_ports, rotary_hands
+from posenc.experiments.rotary import conversions, grid_hands, rotary_hands
 from posenc.rotary_layouts import feature_order
 
 SCHEME = posenc.scheme("rotary")
@@ -99,7 +99,7 @@ def test_there_is_no_curve_of_equal_vectors_where_the_offset_does_not_tell_their
 
 
 def test_a_port_is_orange_where_it_is_wrong():
-    right, *_, wrong = layout_ports(np.arange(1.0, 9), np.arange(9.0, 1, -1), 12)
+    right, *_, wrong = conversions(np.arange(1.0, 9), np.arange(9.0, 1, -1), 12)
     for port, shade in ((right, rotary.BLUE), (wrong, rotary.ORANGE)):
         along, expected = np.diagonal(port.scores, 2), np.diagonal(right.scores, 2)
         figure = rotary.port(port.scores, along, expected, port.norms, 1.0, ["a", "b", "c"], port is wrong)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.experiments.attention_bias import added_bias, along_offsets
+from posenc.experiments.attention_bias import added_bias, mean_by_offset
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
 
@@ -18,7 +18,7 @@ def test_matrix_and_curve_are_what_the_scheme_adds(id):
     cells = numbers(figure(at, "matrix")["data"][0]["z"])
     np.testing.assert_array_equal(cells, np.rint(added[3] / np.abs(added[3]).max() * 100))
     curve = figure(at, "curves")["data"][-1]
-    np.testing.assert_allclose(numbers(curve["y"]), along_offsets(added).mean[3], rtol=1e-6, atol=1e-6)
+    np.testing.assert_allclose(numbers(curve["y"]), mean_by_offset(added).mean[3], rtol=1e-6, atol=1e-6)
     low, high = added[3].min(), added[3].max()
     assert f"Head 3 adds from **{low:.3g}** to **{high:.3g}**" in text(at)
 
@@ -177,7 +177,7 @@ def test_a_preset_lets_go_of_what_else_was_set_of_its_scheme():
 
 
 def test_most_schemes_look_at_the_offset_as_the_answer_says():
-    alone = [along_offsets(added_bias(posenc.scheme(id), ["King"] * 40, 8)).spread.max() < 1e-5 for id in BIASES]
+    alone = [mean_by_offset(added_bias(posenc.scheme(id), ["King"] * 40, 8)).spread.max() < 1e-5 for id in BIASES]
     assert sum(alone) > len(BIASES) / 2
 
 

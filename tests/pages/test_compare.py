@@ -5,7 +5,7 @@ import pytest
 
 import posenc
 from charts.style import percent
-from posenc.experiments.attention_bias import along_offsets
+from posenc.experiments.attention_bias import mean_by_offset
 from posenc.experiments.compare import position_scores, sentence_shares
 from posenc.experiments.properties import Setting, properties
 from posenc.experiments.toy_words import split
@@ -25,7 +25,7 @@ def test_four_schemes_stand_side_by_side_on_one_scale():
         drawn = figure(at, f"scores_{slot}")["data"]
         np.testing.assert_array_equal(numbers(drawn[0]["z"]), percent(scores, full))
         np.testing.assert_array_equal(numbers(drawn[0]["customdata"]), np.stack([percent(m, full) for m in maps], -1))
-        by = along_offsets(scores)
+        by = mean_by_offset(scores)
         np.testing.assert_allclose(numbers(drawn[-1]["y"]), by.mean, rtol=1e-5, atol=1e-5)
     assert f"full colour is a score of ±{full:.3g}" in text(at)
     assert bytes_of(at) < 350_000

@@ -187,10 +187,10 @@ def test_a_scheme_that_does_not_fit_is_refused_in_a_sentence(query, words):
 def test_every_absolute_scheme_can_be_chosen_at_any_size(id, dim):
     at = open_page(STEM, scheme=id, dim=dim, size="32")
     assert measured(at)[0] < 1e-12
-    told_apart = measured(at)[1] > 1e-3
-    assert told_apart == ("** they differ" in text(at))
-    assert told_apart != ("** they are one as well" in text(at))
-    assert told_apart or (id, dim) == ("sincos3d", "2")  # both its features tell the depth, and a picture has none
+    distinguishable = measured(at)[1] > 1e-3
+    assert distinguishable == ("** they differ" in text(at))
+    assert distinguishable != ("** they are one as well" in text(at))
+    assert distinguishable or (id, dim) == ("sincos3d", "2")  # both its features tell the depth, and a picture has none
 
 
 PROMISES = {

@@ -156,7 +156,7 @@ def test_the_code_makes_what_is_shown(words, pooling, causal):
     at = visit(sentence="it's a “dog” \\ day", **query)
     code = at.code[0].value
     scope = {}
-    exec(code.replace("both.sensitivity, both.told_apart", "found = both.sensitivity"), scope)
+    exec(code.replace("both.sensitivity, both.distinguishable", "found = both.sensitivity"), scope)
     assert sensitivities(at)[1] == pytest.approx(scope["found"], rel=0.06)
 
 
@@ -358,8 +358,8 @@ def test_they_agree_for_longer_sentences(setup):
 
 def agrees(setup):
     off, on = setup.compare(positions=False), setup.compare(positions=True)
-    assert off.told_apart != blind_in_theory(setup)
-    assert on.told_apart != blind_with_positions(setup)
+    assert off.distinguishable != blind_in_theory(setup)
+    assert on.distinguishable != blind_with_positions(setup)
     assert off.sensitivity < 1e-12 or off.sensitivity > 1e-5
     words = verdict(setup, off, on)
     if setup.same:
@@ -368,12 +368,14 @@ def agrees(setup):
         assert "one order" in words or "the same sentence" in words
         return
     without = words.split(" With **")[0].split(" The scheme **")[0]
-    assert ("differ" in without) == off.told_apart
-    assert ("are one:" in without or "is blind" in without) == (not off.told_apart or "single causal layer:" in without)
+    assert ("differ" in without) == off.distinguishable
+    assert ("are one:" in without or "is blind" in without) == (
+        not off.distinguishable or "single causal layer:" in without
+    )
     assert ("the causal mask" in words.lower() or "causal layer" in words) <= setup.causal
     if setup.scheme.family != "none":
-        assert ("they differ: **" in words) == on.told_apart
-        assert ("read from either end" in words) == (not on.told_apart)
+        assert ("they differ: **" in words) == on.distinguishable
+        assert ("read from either end" in words) == (not on.distinguishable)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -387,7 +389,7 @@ def test_what_is_called_exact_holds_for_any_weights(words, seed):
             for positions, exact in ((False, blind_in_theory(setup)), (True, blind_with_positions(setup))):
                 known = scheme if positions else None
                 again = reorder(setup.x, setup.settled, stack, 4, causal, known, how)
-                assert not (exact and again.told_apart)
+                assert not (exact and again.distinguishable)
                 kinds[exact] += 1
     assert min(kinds.values()) > 20
 
@@ -403,7 +405,7 @@ def test_what_is_called_exact_of_the_real_model_holds_for_any_weights(seed, caus
         layer = posenc.attention(minilm.embed_vectors(x, positions=False, special=True), weights, 12, causal)
         return Attention(layer.output[1:-1], layer.weights)
 
-    assert not compare(attend, setup.x, setup.settled, how).told_apart
+    assert not compare(attend, setup.x, setup.settled, how).distinguishable
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

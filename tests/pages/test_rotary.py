@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.experiments.rotary import layout_ports, rotary_hands, turned_scores
+from posenc.experiments.rotary import conversions, rotary_hands, rotated_scores
 from posenc.experiments.toy_words import word_vectors
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
@@ -49,7 +49,7 @@ def test_every_scheme_is_drawn_in_a_small_message(id, dim):
 def test_the_words_say_the_measured_numbers():
     at = open_page("6_rotary", offset="3")
     query, key = word_vectors(["King", "Queen"], 16, np.float64)
-    scores = turned_scores(posenc.scheme("rotary"), query, key, 32)
+    scores = rotated_scores(posenc.scheme("rotary"), query, key, 32)
     here, there = (float(scores.mean[scores.offsets == side][0]) for side in (3, -3))
     said = text(at)
     assert "The distance alone counts" in said
@@ -75,7 +75,7 @@ def test_layouts_are_right_each_and_wrong_when_mixed():
         (":red", "Two layouts"),
         (":red", "Mixed partners"),
     ]
-    ports = layout_ports(*word_vectors(["King", "Queen"], 16, np.float64), 48)
+    ports = conversions(*word_vectors(["King", "Queen"], 16, np.float64), 48)
     for port in ports:
         notes = [note["text"] for note in figure(at, f"port_{port.name}")["layout"]["annotations"]]
         apart = float(np.ptp([port.scores[i, i + 8] for i in range(40)]))
@@ -276,7 +276,7 @@ def test_what_is_exact_of_layouts_is_so_for_any_vectors():
     assert ":orange-badge[toy weights] With 48 tokens 3 of 5 are wrong." in said
     assert "**Not converted** is the hardest to notice :blue-badge[exact]" in said
     for query, key in random_vectors(16):
-        ports = {port.name: port for port in layout_ports(query, key, 48)}
+        ports = {port.name: port for port in conversions(query, key, 48)}
         assert all(port.first_error < 1e-12 for port in ports.values())
         hidden = ports["unconverted"]
         assert max(hidden.spread, hidden.stretch) < 1e-12

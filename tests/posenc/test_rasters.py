@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import posenc
 from posenc import rasters, similarities
-from posenc.rasters import MOST_CELLS, MOST_NUMBERS, MOST_POSITIONS
+from posenc.rasters import MAX_CELLS, MAX_NUMBERS, MAX_POSITIONS
 from tests.posenc.unusual import TABLED, TURN
 
 sinusoidal = st.builds(
@@ -95,13 +95,13 @@ def test_edges_cover_all_and_differ_by_one_at_most():
         assert np.ptp(np.diff(borders)) <= 1
 
 
-@given(n=st.integers(1, MOST_POSITIONS), most=st.integers(1, 512))
-def test_cells_are_many_and_nearly_equal(n, most):
-    cells = rasters.even_cells(n, most)
-    assert min(n, most) / 2 <= cells <= min(n, most)
+@given(n=st.integers(1, MAX_POSITIONS), maximum=st.integers(1, 512))
+def test_cells_are_many_and_nearly_equal(n, maximum):
+    cells = rasters.largest_divisor(n, maximum)
+    assert min(n, maximum) / 2 <= cells <= min(n, maximum)
     assert np.ptp(np.diff(rasters.edges(0, n, cells))) <= 1
     if n % cells:
-        assert all(n % count for count in range(-(-most // 2), most + 1))
+        assert all(n % count for count in range(-(-maximum // 2), maximum + 1))
 
 
 def test_mean_columns():
@@ -120,7 +120,7 @@ def test_a_million_positions_cost_what_a_thousand_do(scheme):
             best = min(best, time.perf_counter() - begin)
         return best
 
-    assert seconds(MOST_POSITIONS) < 4 * seconds(1024)
+    assert seconds(MAX_POSITIONS) < 4 * seconds(1024)
 
 
 @pytest.mark.parametrize("measure", similarities.MEASURES)
@@ -141,7 +141,7 @@ def test_similarity_raster_is_block_means_of_the_matrix(length, cells, scheme, m
 @pytest.mark.parametrize("measure", similarities.MEASURES)
 @pytest.mark.parametrize("scheme", [ANY[0], ANY[2]], ids=names)
 def test_similarity_raster_of_a_long_table(scheme, measure):
-    length, cells = MOST_CELLS + 404, 3
+    length, cells = MAX_CELLS + 404, 3
     table, borders = scheme.table(length, 8, np.float64), rasters.edges(0, length, cells)
     expected = np.empty((cells, cells))
     for r in range(cells):
@@ -155,9 +155,9 @@ def test_similarity_raster_of_a_long_table(scheme, measure):
 
 @pytest.mark.parametrize("measure", similarities.MEASURES)
 @pytest.mark.parametrize("scheme", [ANY[0], ANY[2], STRETCHED], ids=names)
-@pytest.mark.parametrize(("position", "length"), [(0, 40), (17, 40), (3, MOST_CELLS), (3, 5000), (4999, 5000)])
+@pytest.mark.parametrize(("position", "length"), [(0, 40), (17, 40), (3, MAX_CELLS), (3, 5000), (4999, 5000)])
 def test_similarity_profile_is_one_row_of_the_matrix(position, length, scheme, measure):
-    length = min(length, MOST_CELLS) if scheme is STRETCHED else length
+    length = min(length, MAX_CELLS) if scheme is STRETCHED else length
     position = min(position, length - 1)
     table = scheme.table(length, 8, np.float64)
     row = similarities.between(table[[position]], table, measure)
@@ -193,8 +193,8 @@ def test_similarity_by_offset_of_a_long_table_is_a_sample(scheme, places):
 
 
 def test_a_million_by_offset():
-    found = rasters.similarity_by_offset(posenc.scheme("sinusoidal"), MOST_POSITIONS, 64)
-    assert found.offsets[-1] == MOST_POSITIONS - 1
+    found = rasters.similarity_by_offset(posenc.scheme("sinusoidal"), MAX_POSITIONS, 64)
+    assert found.offsets[-1] == MAX_POSITIONS - 1
     assert found.spread.max() < 1e-7
 
 
@@ -231,7 +231,7 @@ def test_every_table_and_measure_at_unusual_settings(id, long, data):
     table = scheme.table(length, dim, np.float64)
     with pytest.MonkeyPatch.context() as patched:
         if long:
-            patched.setattr(module, "MOST_CELLS", 5)
+            patched.setattr(module, "MAX_CELLS", 5)
             patched.setattr(module, "HELD", 8 * dim)
         rows = min(cells, length - position)
         near(posenc.raster(scheme, (position, length), dim, cells, 5), block_means(table[position:], rows, min(5, dim)))
@@ -313,10 +313,10 @@ def test_a_class_token_is_one_row_of_many():
 def test_rows_of_different_lengths_cost_a_bounded_time_and_memory(measure):
     """Each one row by row, as many as are taken: half a second of work at most, and a few MB."""
     for scheme, dim in ((S, 31), (STRETCHED, 32)):
-        assert MOST_POSITIONS * dim <= MOST_NUMBERS
+        assert MAX_POSITIONS * dim <= MAX_NUMBERS
         tracemalloc.start()
         begin = time.process_time()
-        rasters.similarity_raster(scheme, MOST_POSITIONS, dim, 256, measure)
+        rasters.similarity_raster(scheme, MAX_POSITIONS, dim, 256, measure)
         spent = time.process_time() - begin
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

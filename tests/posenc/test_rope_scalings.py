@@ -18,11 +18,11 @@ def frequency(i, m, base=10000.0):
     return base ** (-2 * i / m)
 
 
-def yarn_ramp(i, m, base, trained, most, fewest, truncate=True):
+def yarn_ramp(i, m, base, trained, maximum, fewest, truncate=True):
     def pair_of(turns):
         return m * math.log(trained / (turns * 2 * math.pi)) / (2 * math.log(base))
 
-    low, high = pair_of(most), pair_of(fewest)
+    low, high = pair_of(maximum), pair_of(fewest)
     if truncate:
         low, high = math.floor(low), math.ceil(high)
     low, high = max(low, 0), min(high, m - 1)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posenc.experiments.rotary import layout_ports
+from posenc.experiments.rotary import conversions
 from posenc.rotary_layouts import LAYOUTS, convert_layout, feature_order
 from posenc.schemes.rotary import RotaryEmbedding
 
@@ -70,7 +70,7 @@ def test_a_converted_model_scores_as_before(source, rotary_dim, seed):
 @pytest.mark.parametrize("rotary_dim", [None, 8])
 def test_ports(trained, rotary_dim):
     query, key = np.random.default_rng(3).standard_normal((2, 16))
-    ports = {port.name: port for port in layout_ports(query, key, 24, trained, rotary_dim=rotary_dim)}
+    ports = {port.name: port for port in conversions(query, key, 24, trained, rotary_dim=rotary_dim)}
     scheme = RotaryEmbedding(layout=trained, rotary_dim=rotary_dim)
     queries, keys = (scheme.rotate(np.tile(vector, (24, 1)), 24) for vector in (query, key))
     expected = queries @ keys.T / np.linalg.norm(query) / np.linalg.norm(key)
@@ -85,7 +85,7 @@ def test_ports(trained, rotary_dim):
 
 
 def test_ports_of_a_single_pair_are_all_right():
-    assert max(port.error for port in layout_ports([1.0, 2.0], [2.0, 1.0], 9)) < 1e-15
+    assert max(port.error for port in conversions([1.0, 2.0], [2.0, 1.0], 9)) < 1e-15
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ def test_ports_of_a_single_pair_are_all_right():
         (lambda: convert_layout(np.ones((9, 2)), 3, "half", "interleaved"), r"weight must have an even .* \(9, 2\)"),
         (lambda: convert_layout(1.0, 1, "half", "interleaved"), r"weight must have .* got shape \(\)"),
         (lambda: convert_layout(np.ones(8), 0, "half", "interleaved"), "heads must be .* got 0"),
-        (lambda: layout_ports([1.0, 2.0], [1.0, 2.0, 3.0], 4), "key must be real numbers of shape"),
-        (lambda: layout_ports([0.0, 0.0], [1.0, 2.0], 4), "no vectors of zeros"),
-        (lambda: layout_ports([1.0, 2.0], [1.0, 2.0], 0), "n must be .* got 0"),
-        (lambda: layout_ports([1.0, 2.0], [1.0, 2.0], 4, "mixed"), "trained must be one of"),
+        (lambda: conversions([1.0, 2.0], [1.0, 2.0, 3.0], 4), "key must be real numbers of shape"),
+        (lambda: conversions([0.0, 0.0], [1.0, 2.0], 4), "no vectors of zeros"),
+        (lambda: conversions([1.0, 2.0], [1.0, 2.0], 0), "n must be .* got 0"),
+        (lambda: conversions([1.0, 2.0], [1.0, 2.0], 4, "mixed"), "trained must be one of"),
     ],
 )
 def test_bad_arguments(call, words):

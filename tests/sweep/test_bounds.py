@@ -206,15 +206,15 @@ def link(stem, id, values, size):
     return {name: as_text(value) for name, value in (chosen_schemes | wanted | cut).items()}
 
 
-def widest(scheme, most):
+def widest(scheme, maximum):
     """The largest number of dimensions on the slider, up to so many, that goes together with the scheme."""
-    for dim in sorted((d for d in {*controls.DIMS, scheme.max_dim or 2} if d <= most), reverse=True):
+    for dim in sorted((d for d in {*controls.DIMS, scheme.max_dim or 2} if d <= maximum), reverse=True):
         try:
             scheme.table([0], dim)
             return dim
         except ValueError:
             pass
-    return most
+    return maximum
 
 
 def four(id, values):

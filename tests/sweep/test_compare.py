@@ -291,9 +291,9 @@ class Cells:
         assert holds == (here > 1e-6 * max(1, np.abs(rows).max()))
 
     def beyond(self, holds, said):
-        n, most = self.asked, self.scheme.max_length
-        if most is not None and most < 2 * n:
-            assert (holds, said) == (False, f"no answer from position {most} on")
+        n, maximum = self.asked, self.scheme.max_length
+        if maximum is not None and maximum < 2 * n:
+            assert (holds, said) == (False, f"no answer from position {maximum} on")
             return
         assert holds
         last, low, high = self.of_positions(2 * n)[-1], np.nanmin(self.scores), np.nanmax(self.scores)

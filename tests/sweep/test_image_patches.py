@@ -135,8 +135,8 @@ def check_home(said, metrics, again):
         rf"With {name}, (\d+) of (\d+) patches did; its vectors are (\S+) times as long as the patches'", said
     )
     for positions, count, metric in ((False, without, metrics[2]), (True, having, metrics[3])):
-        least, most = again.home(positions)
-        assert least <= count <= most
+        least, maximum = again.home(positions)
+        assert least <= count <= maximum
         assert metric.value == f"{count / n:.1%}"
     lengths = [np.linalg.norm(rows, axis=1).mean() for rows in (again.table, again.x)]
     assert times == pytest.approx(lengths[0] / lengths[1], rel=0.051)

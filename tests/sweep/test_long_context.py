@@ -344,9 +344,9 @@ def precision_is_so(at: Any, said: str, known: Truth) -> None:
         first = int((every > tolerated).argmax()) if (every > tolerated).any() else -1
         stated = re.search(r"first off by more than ([\d.]+) turns at position \*\*([\d,]+)\*\*", bullet)
         assert (int(stated[2].replace(",", "")) if stated else -1) == first
-        most = re.search(r"off by at most about ([\d.]+) turns", bullet)
-        if most:
-            assert float(most[1]) == pytest.approx(every.max(), rel=0.5)
+        maximum = re.search(r"off by at most about ([\d.]+) turns", bullet)
+        if maximum:
+            assert float(maximum[1]) == pytest.approx(every.max(), rel=0.5)
         assert ("exact throughout" in bullet) == (every.max() == 0)
         nothing = re.search(r"From ([\d,]+) on it has no number for the (position|angle)", bullet)
         assert (int(nothing[1].replace(",", "")) if nothing else -1) == (

@@ -158,11 +158,11 @@ def grid_truth(link: dict[str, str], n: int, dim: int) -> Truth:
     if form == "pixtral":
         whole = heat ** (-np.arange(0, dim, 2) / dim)
         own = [whole[0::2], whole[1::2]]
-    most = float(link.get("max_resolution", 224)) if form == "pixel" else float(link.get("max_freq", 10))
+    maximum = float(link.get("max_resolution", 224)) if form == "pixel" else float(link.get("max_freq", 10))
     if form == "ret-pixel" or "linear_bands" in link:
-        own = [np.pi * np.linspace(1, most / 2, count)] * 2
+        own = [np.pi * np.linspace(1, maximum / 2, count)] * 2
     elif form == "pixel":
-        own = [np.pi * 2 ** np.linspace(0, np.log2(most) - 1, count)] * 2
+        own = [np.pi * 2 ** np.linspace(0, np.log2(maximum) - 1, count)] * 2
     class_token = np.arange(n) == height * width
     token = np.minimum(np.arange(n), height * width - 1)
     parts = []
@@ -267,10 +267,10 @@ def distance_is_so(at, said: str, known: Truth, n: int, dim: int, offset: int) -
     assert ("distance alone does not tell the score" in said) == (not alone)
     assert (drawn[0].get("name", "") == "two equal vectors, spread evenly over the pairs") == alone
     if not alone:
-        most = number(re.search(r"by up to \*\*([\d.,]+)\*\*", said)[1])
+        maximum = number(re.search(r"by up to \*\*([\d.,]+)\*\*", said)[1])
         high, low = (numbers(trace["y"]) for trace in drawn[:2])
-        assert most == pytest.approx((high - low).max(), rel=0.06)
-        assert most <= spread * 1.06
+        assert maximum == pytest.approx((high - low).max(), rel=0.06)
+        assert maximum <= spread * 1.06
         assert "toy weights" in said
         return
     where = numbers(drawn[0]["x"]).astype(int)

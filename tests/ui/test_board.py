@@ -31,7 +31,7 @@ def test_what_is_malformed_counts_for_nothing(text):
 
 
 def test_an_endless_link_is_cut():
-    assert board._parse(".".join(["0-1"] * 5000), 49) == [(0, 1)] * board.MOST
+    assert board._parse(".".join(["0-1"] * 5000), 49) == [(0, 1)] * board.MAX
 
 
 def test_the_picture_goes_along_without_thinned_out_colours():

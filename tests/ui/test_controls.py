@@ -41,7 +41,7 @@ def sizes() -> None:
     from ui import controls
 
     controls.length()
-    controls.dim(most=512)
+    controls.dim(maximum=512)
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS, ids=lambda text: text[:8])
@@ -99,7 +99,7 @@ def test_a_stop_that_a_link_added_goes_when_the_slider_moves_on():
 def beyond_the_most() -> None:
     from ui import controls
 
-    controls.length(most=1_048_577)
+    controls.length(maximum=1_048_577)
 
 
 def test_no_slider_reaches_beyond_the_positions_that_are_drawn():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posenc.rope_config import rope_scaling
-from ui.quote import MOST, quoted, refusal, worded
+from ui.quote import MAX, quoted, refusal, worded
 
 HOSTILE = [
     *("www.evil.example", "https://evil.example", "a@evil.example", "<https://evil.example>"),
@@ -28,10 +28,10 @@ def test_a_quotation_is_one_code_span(text):
     assert "\n" not in quoted(text)
 
 
-@given(st.text(min_size=MOST + 1))
+@given(st.text(min_size=MAX + 1))
 def test_a_quotation_is_cut(text):
     shown = quoted("x" + text + "x").strip("` ")
-    assert len(" ".join(text.split())) < MOST or shown.endswith("…")
+    assert len(" ".join(text.split())) < MAX or shown.endswith("…")
 
 
 def test_a_quotation_shows_the_text_itself():

@@ -13,7 +13,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from tests.pages.app import open_page
 from ui import runs
-from ui.runs import Turns, _key, kept, turns
+from ui.runs import Turns, _key, cached, turns
 
 FOREVER = 60.0
 
@@ -46,13 +46,13 @@ def test_a_page_waits_for_the_run_before_it():
 
 def test_first_come_first_served_and_one_at_a_time():
     """One visitor who asks again and again gets one turn, then stands behind all others."""
-    line, served, at_once, most = Turns(FOREVER), [], [], []
+    line, served, at_once, maximum = Turns(FOREVER), [], [], []
 
     def visitor(name, times):
         for _ in range(times):
             with line.take(name):
                 at_once.append(name)
-                most.append(len(at_once))
+                maximum.append(len(at_once))
                 served.append(name)
                 time.sleep(0.01)
                 at_once.remove(name)
@@ -66,7 +66,7 @@ def test_first_come_first_served_and_one_at_a_time():
         thread.join(10)
     assert served[:4] == ["greedy", "a", "b", "c"]
     assert served[4:] == ["greedy"] * 3
-    assert max(most) == 1
+    assert max(maximum) == 1
 
 
 def test_a_run_that_takes_long_keeps_nobody_waiting():
@@ -143,7 +143,7 @@ class Outer:
 )
 def test_what_differs_has_another_key(one, other):
     assert _key(one) != _key(other)
-    made = kept(lambda value: object())
+    made = cached(lambda value: object())
     assert made(one) is not made(other)
     assert made(one) is made(one)
 
@@ -154,7 +154,7 @@ def test_arrays_are_known_by_their_values_however_they_lie():
 
 
 def test_what_has_no_key_is_made_anew(caplog):
-    made = kept(lambda value: object())
+    made = cached(lambda value: object())
     unknown = SimpleNamespace(size=1)
     assert made(unknown) is not made(unknown)
     assert "made anew" in caplog.text
@@ -163,10 +163,10 @@ def test_what_has_no_key_is_made_anew(caplog):
 
 def test_two_functions_of_one_name_do_not_share_what_is_kept():
     def first():
-        return kept(lambda value: "one")
+        return cached(lambda value: "one")
 
     def second():
-        return kept(lambda value: "two")
+        return cached(lambda value: "two")
 
     second.__qualname__ = first.__qualname__
     assert first()(1) == "one"
@@ -176,15 +176,15 @@ def test_two_functions_of_one_name_do_not_share_what_is_kept():
 def test_a_function_that_closes_over_a_value_is_not_kept():
     hidden = 3
     with pytest.raises(ValueError, match="closes over"):
-        kept(lambda value: hidden)
+        cached(lambda value: hidden)
 
 
 @pytest.mark.parametrize("size", [2**20, 10 * 2**20, 0])
 def test_uploads_of_all_visitors_are_bounded_together(size):
     held, data = MemoryUploadedFileManager("/upload"), bytes(size)
-    for number in range(runs.MOST_FILES + 50):
+    for number in range(runs.MAX_FILES + 50):
         held.add_file(f"visitor {number % 7}", UploadedFileRec(str(number), "a.png", "image/png", data))
     kept_files = [id for files in held.file_storage.values() for id in files]
-    assert sum(len(file.data) for files in held.file_storage.values() for file in files.values()) <= runs.MOST_UPLOADS
-    assert len(kept_files) <= runs.MOST_FILES
-    assert str(runs.MOST_FILES + 49) in kept_files, "the newest stays: its page has not read it yet"
+    assert sum(len(file.data) for files in held.file_storage.values() for file in files.values()) <= runs.MAX_UPLOADS
+    assert len(kept_files) <= runs.MAX_FILES
+    assert str(runs.MAX_FILES + 49) in kept_files, "the newest stays: its page has not read it yet"

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from ..families import Scheme
 from ..numeric.checks import Array, as_choice, as_count, as_matrices, as_words, shown
-from ..rasters import edges, even_cells
+from ..rasters import edges, largest_divisor
 from ..schemes.alibi import Alibi
 from ..similarities import ByOffset
 from .toy_words import word_vectors
@@ -40,12 +40,12 @@ def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = Fals
     return np.where(seen, scheme.adjust(scores, queries, keys, np.arange(n)), np.nan)
 
 
-def along_offsets(matrix: ArrayLike) -> ByOffset:
+def mean_by_offset(matrix: ArrayLike) -> ByOffset:
     """Mean, smallest and largest value of matrices (…, n, n) at each offset 1 − n…n − 1 (column − row): (…, 2n − 1).
 
     What is not a number does not count; an offset without numbers is none itself.
 
-    >>> by_offset = along_offsets([[1.0, np.nan], [2.0, 3.0]])
+    >>> by_offset = mean_by_offset([[1.0, np.nan], [2.0, 3.0]])
     >>> by_offset.offsets.tolist(), by_offset.mean.tolist(), by_offset.high.tolist()
     ([-1, 0, 1], [2.0, 2.0, nan], [2.0, 3.0, nan])
     """
@@ -67,9 +67,9 @@ def block_means(matrix: ArrayLike, cells: int) -> Array:
     """
     values = as_matrices("matrix", matrix)
     n = values.shape[-1]
-    most = min(as_count("cells", cells), n)
-    even = even_cells(n, most)
-    borders, known = edges(0, n, even if n % even == 0 and 2 * even > most else most)[:-1], ~np.isnan(values)
+    maximum = min(as_count("cells", cells), n)
+    even = largest_divisor(n, maximum)
+    borders, known = edges(0, n, even if n % even == 0 and 2 * even > maximum else maximum)[:-1], ~np.isnan(values)
     parts = (np.where(known, values, 0.0), known.astype(np.int64))
     sums, counts = (np.add.reduceat(np.add.reduceat(part, borders, -2), borders, -1) for part in parts)
     with np.errstate(invalid="ignore"):
@@ -86,7 +86,7 @@ class Side:
 
 
 @dataclass(frozen=True, eq=False)
-class Staircase:
+class BucketBoundaries:
     """The buckets of a scheme as they are added, over the offsets −reach…reach (key − query), and either side's ends."""
 
     offsets: Array
@@ -95,23 +95,23 @@ class Staircase:
     ahead: Side
 
 
-def staircase(scheme: Scheme, most: int = 1024) -> Staircase:
-    """How a scheme's buckets widen, as far out as a new one begins and as far again, at most to `most`.
+def bucket_boundaries(scheme: Scheme, maximum: int = 1024) -> BucketBoundaries:
+    """How a scheme's buckets widen, as far out as a new one begins and as far again, at most to `maximum`.
 
     >>> from posenc import scheme
-    >>> stairs = staircase(scheme("t5"))
+    >>> stairs = bucket_boundaries(scheme("t5"))
     >>> stairs.offsets[-1].item(), len(set(stairs.buckets)), stairs.behind, stairs.ahead
     (256, 31, Side(own=8, last=91), Side(own=8, last=91))
     """
     if not isinstance(scheme, Scheme) or not hasattr(scheme, "buckets"):
         raise ValueError(f"scheme must have buckets; got {shown(scheme)}")
-    most = as_count("most", most)
+    maximum = as_count("maximum", maximum)
     added = getattr(scheme, "added_buckets", scheme.buckets)
     behind, ahead = _side(lambda distances: added(-distances)), _side(added)
     widest = 1 << (max(behind.last, ahead.last, 8) - 1).bit_length()
-    reach = min(2 * widest, most)
+    reach = min(2 * widest, maximum)
     offsets = np.arange(-reach, reach + 1)
-    return Staircase(offsets, added(offsets), behind, ahead)
+    return BucketBoundaries(offsets, added(offsets), behind, ahead)
 
 
 def _side(buckets: Callable[[Array], Array]) -> Side:

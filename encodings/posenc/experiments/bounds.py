@@ -4,9 +4,9 @@ from dataclasses import fields
 
 from ..families import Absolute, Scheme
 
-MOST_NUMBERS = 1 << 22
+MAX_NUMBERS = 1 << 22
 """So many a scheme may make for one picture: 32 MB, and a twentieth of a second where they are drawn by chance."""
-MOST_ROWS = 1024
+MAX_ROWS = 1024
 """More rows than any page's raster has."""
 
 
@@ -22,13 +22,13 @@ def refuse_costly(scheme: Scheme, length: int, dim: int = 64, heads: int = 8) ->
     ValueError: dynamic_position_bias with dim=1024, depth=16 must make at most 4,194,304 numbers ...; got 15,...
     """
     made = scheme.numbers(length, dim, heads)
-    if made <= MOST_NUMBERS:
+    if made <= MAX_NUMBERS:
         return
     among = f" in {heads} head{'s' * (heads != 1)}" if scheme.family == "bias" else ""
     changed = [field.name for field in fields(scheme) if getattr(scheme, field.name) != field.default]
     said = ", ".join(f"{name}={getattr(scheme, name)!r}" for name in changed)
     raise ValueError(
-        f"{scheme.id}{' with ' * bool(said)}{said} must make at most {MOST_NUMBERS:,} numbers for {length:,} positions"
+        f"{scheme.id}{' with ' * bool(said)}{said} must make at most {MAX_NUMBERS:,} numbers for {length:,} positions"
         f"{among} of {dim:,} dimensions; got {made:,}"
     )
 
@@ -45,4 +45,4 @@ def refuse_costly_means(scheme: Scheme, length: int, dim: int) -> None:
     >>> refuse_costly_means(scheme("sinusoidal"), 1 << 20, 1024)
     """
     has_formula = not isinstance(scheme, Absolute) or type(scheme).mean_table is not Absolute.mean_table
-    refuse_costly(scheme, min(length, MOST_ROWS) if has_formula else length, dim)
+    refuse_costly(scheme, min(length, MAX_ROWS) if has_formula else length, dim)

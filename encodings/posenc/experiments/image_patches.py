@@ -28,7 +28,7 @@ class Puzzle:
     """(n,): the place read from each output, when the picture's patches are handed over in the other order."""
 
     @property
-    def told_apart(self) -> bool:
+    def distinguishable(self) -> bool:
         """Whether the two pictures differ by more than rounding (of float64)."""
         return self.sensitivity > ROUNDING
 
@@ -137,7 +137,7 @@ def puzzle(x: ArrayLike, order: ArrayLike, table: ArrayLike, positions: bool = T
     the place of each is read from its output. positions=False leaves the table out, and reads the places all the same.
 
     >>> x, order = embed_patches(np.eye(4, 48), 16, dtype=float), shuffle(4)
-    >>> puzzle(x, order, 3 * np.eye(4, 16)).recovered, puzzle(x, order, 3 * np.eye(4, 16), False).told_apart
+    >>> puzzle(x, order, 3 * np.eye(4, 16)).recovered, puzzle(x, order, 3 * np.eye(4, 16), False).distinguishable
     (1.0, False)
     """
     inputs, rows = as_vectors("x", x), as_vectors("table", table)

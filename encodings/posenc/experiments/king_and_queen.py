@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from ..families import Scheme
 from ..numeric.checks import Array, as_choice, as_count, as_function, as_permutation, as_table, as_vectors, shown
-from ..rasters import MOST_CELLS
+from ..rasters import MAX_CELLS
 from ..registry import schemes
 from ..self_attention import Attention, AttentionWeights, attention, relative
 from .all_orders import _numbered
@@ -34,7 +34,7 @@ def settle(x: ArrayLike, permutation: ArrayLike) -> Array:
 
 ROUNDING = 1e-9
 """A relative difference of float64 outputs below this is rounding, above it is order."""
-MOST_HEADS = 128
+MAX_HEADS = 128
 FLOAT32 = 1e-6
 """Biases are float32: what differs by less than so much of the largest is rounding."""
 
@@ -76,7 +76,7 @@ class Reordered:
         return relative(np.abs(self.difference).max(), np.abs(self.first).max())
 
     @property
-    def told_apart(self) -> bool:
+    def distinguishable(self) -> bool:
         """Whether the two orders differ by more than rounding."""
         return self.sensitivity > ROUNDING
 
@@ -86,7 +86,7 @@ def compare(model: Callable[[Array], Attention], x: ArrayLike, permutation: Arra
 
     >>> from posenc.experiments import minilm
     >>> vectors, known = minilm.word_vectors(["King", "and", "Queen"])
-    >>> compare(minilm.attend, vectors.astype(float), [2, 1, 0]).told_apart
+    >>> compare(minilm.attend, vectors.astype(float), [2, 1, 0]).distinguishable
     True
     """
     as_function("model", model)
@@ -109,7 +109,7 @@ def reorder(
     """The same attention, one layer or several, on x (n, dim) and on x[permutation], each with positions 0…n−1.
 
     >>> x = np.eye(4)
-    >>> reorder(x, [3, 2, 1, 0], AttentionWeights.random(4, dtype=float)).told_apart
+    >>> reorder(x, [3, 2, 1, 0], AttentionWeights.random(4, dtype=float)).distinguishable
     False
     """
     return compare(lambda rows: last_attention(rows, weights, heads, causal, scheme), x, permutation, how)
@@ -146,21 +146,21 @@ def rank_by_order(
     return list(ranked), np.array(list(ranked.values()))
 
 
-def same_backwards(scheme: Scheme, n: int, heads: int = 1, dim: int | None = None) -> bool:
+def is_reversal_invariant(scheme: Scheme, n: int, heads: int = 1, dim: int | None = None) -> bool:
     """Whether a scheme's scores of n tokens stay the same when the sequence is read from its other end.
 
     Measured on equal contents of dim features, 16 a head unless told, and next to the size of what it adds: such a scheme
     cannot tell a sentence from its reversal without a causal mask, and one that barely tells it does tell it.
 
     >>> from posenc import scheme
-    >>> same_backwards(scheme("alibi"), 8), same_backwards(scheme("alibi", symmetric=False), 8)
+    >>> is_reversal_invariant(scheme("alibi"), 8), is_reversal_invariant(scheme("alibi", symmetric=False), 8)
     (True, False)
     """
     if not isinstance(scheme, Scheme):
         raise ValueError(f"scheme must be a posenc scheme; got {shown(scheme)}")
-    width = 16 * as_count("heads", heads, maximum=MOST_HEADS)
-    width = width if dim is None else as_count("dim", dim, maximum=MOST_CELLS, multiple=heads)
-    where = np.arange(as_count("n", n, maximum=MOST_CELLS))
+    width = 16 * as_count("heads", heads, maximum=MAX_HEADS)
+    width = width if dim is None else as_count("dim", dim, maximum=MAX_CELLS, multiple=heads)
+    where = np.arange(as_count("n", n, maximum=MAX_CELLS))
     content, equal = np.ones((heads, n, width // heads)), AttentionWeights.random(width, seed=1, dtype=np.float64)
     shares = attention(np.ones((n, width)), equal, heads, scheme=scheme).weights
     added = scheme.embed(np.zeros((n, width)), where)

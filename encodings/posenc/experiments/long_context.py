@@ -9,7 +9,7 @@ from ..families import Rotary
 from ..numeric.checks import Array, as_count, as_shaped
 from ..numeric.pairs import with_still
 from ..numeric.phasors import mean_phasors
-from ..rasters import MOST_POSITIONS
+from ..rasters import MAX_POSITIONS
 from ..rope_scalings import Proportional
 from ..schemes.rotary import RotaryEmbedding
 
@@ -135,7 +135,7 @@ def stretch(scheme: Rotary, dim: int, trained: int, length: int, window: int | N
     >>> linear.kinds(scaled=False)[2:]
     ['new angles', 'new angles']
     """
-    limits: dict[str, Any] = dict(minimum=1, maximum=MOST_POSITIONS)
+    limits: dict[str, Any] = dict(minimum=1, maximum=MAX_POSITIONS)
     learned, long = as_count("trained", trained, **limits), as_count("length", length, **limits)
     seen = window if window is None else as_count("window", window)
     return Stretch(unscaled(scheme).frequencies(dim), scheme.frequencies(dim, long), learned, long, seen)
@@ -154,7 +154,7 @@ def decay(
     scheme: Rotary,
     dim: int,
     length: int,
-    most: int = 120,
+    maximum: int = 120,
     window: int | None = None,
     head: int | None = None,
     softmax_scale: float = 1.0,
@@ -170,20 +170,20 @@ def decay(
     ([1, 3, 8, 23, 64], True)
     """
     reach = min(
-        as_count("length", length, 2, MOST_POSITIONS), length if window is None else as_count("window", window, 2)
+        as_count("length", length, 2, MAX_POSITIONS), length if window is None else as_count("window", window, 2)
     )
-    edges = ranges(reach, most)
+    edges = ranges(reach, maximum)
     before, after = (mean_kernel(known, dim, edges, length, head) for known in (unscaled(scheme), scheme))
     return Decay(edges, before, after * softmax_scale)
 
 
-def ranges(stop: int, most: int) -> Array:
+def ranges(stop: int, maximum: int) -> Array:
     """The edges of at most so many ranges from 1 to stop − 1, each about as many times longer as the one before.
 
     >>> ranges(1000, 3).tolist()
     [1, 10, 100, 1000]
     """
-    return np.unique(np.rint(np.geomspace(1, stop, as_count("most", most) + 1)).astype(np.int64))
+    return np.unique(np.rint(np.geomspace(1, stop, as_count("maximum", maximum) + 1)).astype(np.int64))
 
 
 def mean_kernel(scheme: Rotary, dim: int, edges: Array, length: int, head: int | None = None) -> Array:

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from ..numeric.checks import Array, as_choice, as_count, as_positions, as_shaped
 
 PRECISIONS = ("float32", "bfloat16", "float16")
-MOST_POSITIONS = 1 << 20
+MAX_POSITIONS = 1 << 20
 DIGITS = {"float32": 24, "bfloat16": 8, "float16": 11}
 """Binary digits of a number, the leading one included."""
 STEP = 1 << 14
@@ -66,7 +66,7 @@ def largest_errors(frequency: float, positions: ArrayLike, precision: str) -> Ar
     return np.maximum.accumulate(np.maximum.reduceat(errors, starts))
 
 
-def first_beyond(frequencies: ArrayLike, turns: float, precision: str, most: int = MOST_POSITIONS) -> Array:
+def first_beyond(frequencies: ArrayLike, turns: float, precision: str, maximum: int = MAX_POSITIONS) -> Array:
     """The first position at which each angle is off by more than so many turns: (pairs,) int64, −1 for none up to most.
 
     Every position is tried, but for those whose error cannot be that large: rounding changes a number by at most half
@@ -75,7 +75,7 @@ def first_beyond(frequencies: ArrayLike, turns: float, precision: str, most: int
     >>> first_beyond([1.0, 1e-5], 0.1, "bfloat16").tolist()
     [257, -1]
     """
-    last, speeds = as_count("most", most, 1, MOST_POSITIONS), as_shaped("frequencies", frequencies, (None,))
+    last, speeds = as_count("maximum", maximum, 1, MAX_POSITIONS), as_shaped("frequencies", frequencies, (None,))
     held = rounded(speeds, precision)
     half_unit = 2.0 ** -DIGITS[precision]
     a_position = np.abs(held - speeds) + np.abs(held) * (2 * half_unit + half_unit**2)
@@ -90,13 +90,13 @@ def first_beyond(frequencies: ArrayLike, turns: float, precision: str, most: int
     return np.array(found, np.int64)
 
 
-def first_without(frequency: float, precision: str, most: int = MOST_POSITIONS) -> int:
+def first_without(frequency: float, precision: str, maximum: int = MAX_POSITIONS) -> int:
     """The first position for whose angle the precision has no number, −1 for none up to most.
 
     >>> first_without(1.0, "float16"), first_without(4.0, "float16"), first_without(1.0, "bfloat16")
     (65520, 16380, -1)
     """
-    return int(first_beyond([frequency], 1e300, precision, most)[0])  # no finite error is that large
+    return int(first_beyond([frequency], 1e300, precision, maximum)[0])  # no finite error is that large
 
 
 def _first(speed: float, held: Array, start: int, last: int, turns: float, precision: str) -> int:

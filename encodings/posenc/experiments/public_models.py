@@ -7,13 +7,13 @@ from typing import Any
 
 from ..families import Rotary
 from ..numeric.checks import as_count
-from ..rope_config import MOST, rope_scaling
+from ..rope_config import MAX, rope_scaling
 from ..rope_scalings import Yarn
 
 HEAD_DIM, TRAINED = 128, 4096
 """Taken where a config is silent; `RotaryModel.assumed` then says so."""
-MOST_DIM = 512
-MOST_DIGITS, MOST_LEVELS, MOST_KINDS = 300, 32, 16
+MAX_DIM = 512
+MAX_DIGITS, MAX_LEVELS, MAX_KINDS = 300, 32, 16
 """Of a whole number, of objects within objects, of layers: far more than any model's config has."""
 
 
@@ -77,7 +77,7 @@ def parse(text: str) -> dict[str, Any]:
         raise ValueError(f"the config is not JSON: {error.msg[0].lower()}{error.msg[1:]} at {where}") from error
     except RecursionError as error:
         raise ValueError(TOO_DEEP) from error
-    if _deeper(config, MOST_LEVELS):
+    if _deeper(config, MAX_LEVELS):
         raise ValueError(TOO_DEEP)
     if not isinstance(config, dict):
         raise ValueError('the config must be an object in braces, such as {"rope_theta": 10000.0}')
@@ -130,16 +130,14 @@ def layer_types(config: Mapping[str, Any]) -> tuple[str, ...]:
     rope = _mapping(keys.get("rope_parameters") or keys.get("rope_scaling"))
     if not rope or not all(isinstance(value, Mapping) for value in rope.values()):
         return ()
-    if len(rope) > MOST_KINDS:
-        raise ValueError(f"rope_parameters must be of at most {MOST_KINDS} kinds of layer; got {len(rope)}")
+    if len(rope) > MAX_KINDS:
+        raise ValueError(f"rope_parameters must be of at most {MAX_KINDS} kinds of layer; got {len(rope)}")
     return tuple(rope)
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > MOST_DIGITS:
-        raise ValueError(
-            f"the config must have whole numbers of at most {MOST_DIGITS} digits; got one of {len(digits)}"
-        )
+    if len(digits) > MAX_DIGITS:
+        raise ValueError(f"the config must have whole numbers of at most {MAX_DIGITS} digits; got one of {len(digits)}")
     return int(digits)
 
 
@@ -160,14 +158,14 @@ def _every_key(config: Mapping[str, Any], layer_type: str | None) -> dict[str, A
 def _head_dim(keys: Mapping[str, Any]) -> int | None:
     for name in ("qk_rope_head_dim", "head_dim"):
         if name in keys:
-            return as_count(name, keys[name], 2, MOST_DIM, multiple=2)
+            return as_count(name, keys[name], 2, MAX_DIM, multiple=2)
     if "hidden_size" in keys and "num_attention_heads" in keys:
-        width, heads = (as_count(name, keys[name], maximum=MOST) for name in ("hidden_size", "num_attention_heads"))
-        return as_count("hidden_size over num_attention_heads", width // heads, 2, MOST_DIM, multiple=2)
+        width, heads = (as_count(name, keys[name], maximum=MAX) for name in ("hidden_size", "num_attention_heads"))
+        return as_count("hidden_size over num_attention_heads", width // heads, 2, MAX_DIM, multiple=2)
     factors = keys.get("short_factor")
     if not isinstance(factors, list | tuple) or not factors:
         return None
-    return as_count("twice the number of short_factor", 2 * len(factors), 2, MOST_DIM)
+    return as_count("twice the number of short_factor", 2 * len(factors), 2, MAX_DIM)
 
 
 def _head(keys: Mapping[str, Any], dim: int) -> int | None:

@@ -8,20 +8,20 @@ from numpy.typing import ArrayLike
 
 from ..families import Rotary, Scheme
 from ..numeric.checks import WHOLE, Array, as_choice, as_count, as_field, as_numbers, as_pair, as_positions, shown
-from ..numeric.grid import MOST
+from ..numeric.grid import MAX
 from ..numeric.pairs import join
-from ..rasters import MOST_CELLS, MOST_POSITIONS
+from ..rasters import MAX_CELLS, MAX_POSITIONS
 from ..rotary_layouts import LAYOUTS, feature_order
 from ..schemes.axial_rotary import AxialRotary
 from ..schemes.rotary import RotaryEmbedding
 from ..similarities import ByOffset
 from .king_and_queen import ROUNDING
 
-MOST_PLACES = 4096
+MAX_PLACES = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class Port:
+class Conversion:
     """What one way to rotate makes of a query and a key, each of them at every one of n positions.
 
     scores (n, n): the query at position i and the key at position j, over the product of their norms; expected: the
@@ -55,21 +55,21 @@ class Port:
         return float(np.abs(self.norms - 1).max())
 
 
-def layout_ports(
+def conversions(
     query: ArrayLike,
     key: ArrayLike,
     n: int,
     trained: str = "interleaved",
     base: float = 10000.0,
     rotary_dim: int | None = None,
-) -> list[Port]:
+) -> list[Conversion]:
     """A model trained with one layout, carried over to code with the other: two ways to do it right, three wrong.
 
     query and key (dim,), as the model's weights make them. "trained": rotated as in training. "converted": features
     permuted, then rotated in the other layout. "unconverted": rotated in the other layout as they are. "split": the
     query in the trained layout, the key in the other. "mixed": angles of "half" for the pairs of "interleaved".
 
-    >>> wrong = {port.name: port for port in layout_ports([1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 1.0, 2.0], 9)}
+    >>> wrong = {port.name: port for port in conversions([1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 1.0, 2.0], 9)}
     >>> [name for name, port in wrong.items() if port.error > 1e-12]
     ['unconverted', 'split', 'mixed']
     >>> [name for name, port in wrong.items() if port.spread > 1e-12]
@@ -78,7 +78,7 @@ def layout_ports(
     ['mixed']
     """
     q, k = as_pair(query, key)
-    size = as_count("n", n, maximum=MOST_PLACES)
+    size = as_count("n", n, maximum=MAX_PLACES)
     here = as_choice("trained", trained, LAYOUTS)
     there = LAYOUTS[1 - LAYOUTS.index(here)]
     order = feature_order(len(q), here, there, rotary_dim)
@@ -97,7 +97,7 @@ def layout_ports(
     norm, product = np.linalg.norm(q), np.linalg.norm(q) * np.linalg.norm(k)
     scores = {name: queries @ keys.T / product for name, (queries, keys) in ways.items()}
     return [
-        Port(name, scores[name], scores["trained"], np.linalg.norm(queries, axis=1) / norm)
+        Conversion(name, scores[name], scores["trained"], np.linalg.norm(queries, axis=1) / norm)
         for name, (queries, _) in ways.items()
     ]
 
@@ -140,7 +140,7 @@ class Turning:
 
 
 @dataclass(frozen=True, eq=False)
-class TurnedScores(ByOffset):
+class RotatedScores(ByOffset):
     """The score of a query and a key at each offset, over the places that were compared."""
 
     sizes: Array
@@ -161,7 +161,7 @@ def turning(scheme: Scheme, dim: int, length: int) -> Turning:
     (('row', 'row', 'column', 'column'), [2, 2, 7, 7], 3)
     """
     rotary = _as_rotary(scheme)
-    n = as_count("length", length, 1, rotary.max_length or MOST_POSITIONS)
+    n = as_count("length", length, 1, rotary.max_length or MAX_POSITIONS)
     speeds = np.abs(rotary.frequencies(dim, n))
     if rotary.layout == "mixed":
         near, far = np.tile(speeds, 2).reshape(-1, 2).T
@@ -188,7 +188,7 @@ def rotary_hands(scheme: Scheme, positions: Any, dim: int, key: bool = False, le
     """
     rotary = _as_rotary(scheme)
     if length is not None:
-        last = as_count("length", length, 1, MOST_POSITIONS) - 1
+        last = as_count("length", length, 1, MAX_POSITIONS) - 1
         return rotary_hands(rotary, np.append(as_positions(positions), last), dim, key)[:-1]
     turning, tokens = 2 * len(rotary.frequencies(dim)), as_numbers("positions", positions)
     ones = np.ones((tokens.shape[-1] if tokens.ndim else as_count("positions", positions, 0), turning // 2))
@@ -205,8 +205,8 @@ def rotary_hands(scheme: Scheme, positions: Any, dim: int, key: bool = False, le
     return np.concatenate([turned[:, real] + 1j * turned[:, imaginary], still], 1)
 
 
-def positions_to_play(stop: int, position: int, most: int, whole: bool = False) -> Array:
-    """The positions that a film from 0 to stop − 1 shows, ascending: about `most` at most, and `position` among them.
+def positions_to_play(stop: int, position: int, maximum: int, whole: bool = False) -> Array:
+    """The positions that a film from 0 to stop − 1 shows, ascending: about `maximum` at most, and `position` among them.
 
     Whole ones; where there is room, and unless they must be whole, halves, quarters, … of a step as well.
 
@@ -215,12 +215,12 @@ def positions_to_play(stop: int, position: int, most: int, whole: bool = False) 
     >>> positions_to_play(100, 7, 4).tolist()
     [0.0, 7.0, 33.0, 66.0, 99.0]
     """
-    last = as_count("stop", stop, 1, MOST_POSITIONS) - 1
+    last = as_count("stop", stop, 1, MAX_POSITIONS) - 1
     where = float(as_count("position", position, 0, last))
     as_choice("whole", whole, (False, True))
-    if last >= as_count("most", most, 2):
-        return np.unique(np.append(np.rint(np.linspace(0, last, most)), where))
-    fine = 1 if whole else 1 << (most // max(last, 1)).bit_length() - 1
+    if last >= as_count("maximum", maximum, 2):
+        return np.unique(np.append(np.rint(np.linspace(0, last, maximum)), where))
+    fine = 1 if whole else 1 << (maximum // max(last, 1)).bit_length() - 1
     return np.arange(last * fine + 1) / fine
 
 
@@ -247,7 +247,7 @@ def grid_hands(scheme: Scheme, height: int, width: int, dim: int, time: int = 0)
     >>> bool(np.ptp(along_rows[:, 0]) == 0), bool(np.ptp(along_rows[0]) == 0)
     (True, False)
     """
-    rows, columns = as_count("height", height, 1, MOST), as_count("width", width, 1, MOST)
+    rows, columns = as_count("height", height, 1, MAX), as_count("width", width, 1, MAX)
     rotary, now = _as_rotary(scheme), as_count("time", time, 0, WHOLE)
     positions: Any = np.arange(rows * columns)
     if _has_grid(type(rotary)):
@@ -272,9 +272,9 @@ def axes_of(field: ArrayLike) -> list[str]:
     return [names[bool(d), bool(a)] for d, a in zip(down, across, strict=True)]
 
 
-def turned_scores(
+def rotated_scores(
     scheme: Scheme, query: ArrayLike, key: ArrayLike, length: int, offsets: int = 96, places: int = 8
-) -> TurnedScores:
+) -> RotatedScores:
     """The score of a query and a key (dim,), over the product of their norms, at each offset (key − query position).
 
     Mean, smallest and largest over `places` pairs of positions in 0…length−1 that are so far apart. Offsets from
@@ -282,16 +282,16 @@ def turned_scores(
     Of a scheme that makes more features than it takes (polar) the norms are those of what it makes.
 
     >>> from posenc import scheme
-    >>> scores = turned_scores(scheme("rotary"), [1.0, 0.0], [0.0, 1.0], 3)
+    >>> scores = rotated_scores(scheme("rotary"), [1.0, 0.0], [0.0, 1.0], 3)
     >>> scores.offsets.tolist(), scores.mean.round(2).tolist(), bool(scores.spread.max() < 1e-15)
     ([-2, -1, 0, 1, 2], [0.91, 0.84, 0.0, -0.84, -0.91], True)
     """
-    rotary, n = _as_rotary(scheme), as_count("length", length, 1, MOST_POSITIONS)
+    rotary, n = _as_rotary(scheme), as_count("length", length, 1, MAX_POSITIONS)
     q, k = as_pair(query, key)
-    far = np.linspace(0, n - 1, as_count("offsets", offsets, maximum=MOST_POSITIONS) + 1).astype(np.int64)
+    far = np.linspace(0, n - 1, as_count("offsets", offsets, maximum=MAX_POSITIONS) + 1).astype(np.int64)
     side = np.unique(np.append(np.arange(min(n, 65)), far))
     where = np.concatenate([-side[:0:-1], side])
-    along = np.linspace(0, 1, as_count("places", places, maximum=MOST_CELLS))
+    along = np.linspace(0, 1, as_count("places", places, maximum=MAX_CELLS))
     starts = (along * (n - 1 - np.abs(where))[:, None]).astype(np.int64)
     starts += np.maximum(-where, 0)[:, None]
     positions, at = np.unique(np.stack([starts, starts + where[:, None]]), return_inverse=True)
@@ -311,7 +311,7 @@ def turned_scores(
         raise ValueError(
             f"length must be smaller for {rotary.id}: at a distance of {n - 1} scores exceed float64; got {n}"
         )
-    return TurnedScores(where, pairs.mean(1), pairs.min(1), pairs.max(1), sizes.max(1))
+    return RotatedScores(where, pairs.mean(1), pairs.min(1), pairs.max(1), sizes.max(1))
 
 
 def features_taken(scheme: Scheme, dim: int) -> int:

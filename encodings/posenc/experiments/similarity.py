@@ -7,7 +7,7 @@ import numpy as np
 from ..families import Absolute, Rotary
 from ..numeric.checks import Array, as_count
 
-MOST_ROWS = 128
+MAX_ROWS = 128
 ROUNDING = 1e-9
 """A dot product of float64 vectors that changes by less than this part of the largest has not changed."""
 
@@ -67,7 +67,7 @@ def moved(scheme: Absolute | Rotary, k: int, dim: int, length: int) -> Moved:
 
 def _to_try(scheme: Absolute | Rotary, k: int, dim: int, of: int) -> Array:
     """Positions to move: of so many that can be, drawn by chance, for evenly spread ones might step over a grid's edges."""
-    if of <= MOST_ROWS:
+    if of <= MAX_ROWS:
         return np.arange(of)
     special, waves = [0, of - 1], scheme.axis_waves(dim)
     if waves is not None:
@@ -75,6 +75,6 @@ def _to_try(scheme: Absolute | Rotary, k: int, dim: int, of: int) -> Array:
             special += [int(tokens) - 1, int(tokens)]
     if scheme.empty_row is not None:
         special += [scheme.empty_row, scheme.empty_row - k]
-    drawn = np.random.default_rng(0).choice(of, MOST_ROWS, replace=False, shuffle=False)
+    drawn = np.random.default_rng(0).choice(of, MAX_ROWS, replace=False, shuffle=False)
     where = np.unique(np.append(drawn, special))
     return where[(where >= 0) & (where < of)]

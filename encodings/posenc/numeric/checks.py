@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Array = NDArray[Any]
-MOST = 1 << 24
+MAX = 1 << 24
 """A length, a dim or a number of heads beyond this is a slip: no memory would hold such an array."""
 WHOLE = 1 << 53
 """float64 holds every whole number below this, and not every one beyond."""
@@ -47,11 +47,11 @@ def as_count(name: str, value: Any, minimum: int = 1, maximum: int | None = None
     """
     plain = value.item() if isinstance(value, np.generic) or (type(value) is np.ndarray and value.ndim == 0) else value
     whole = isinstance(plain, int) and not isinstance(plain, bool)
-    most = MOST if maximum is None else maximum
-    if whole and minimum <= plain <= most and plain % multiple == 0:
+    limit = MAX if maximum is None else maximum
+    if whole and minimum <= plain <= limit and plain % multiple == 0:
         return plain
-    limited = maximum not in (None, WHOLE) or (whole and plain > most)
-    upper = f" and at most {most}" if limited else ""
+    limited = maximum not in (None, WHOLE) or (whole and plain > limit)
+    upper = f" and at most {limit}" if limited else ""
     divides = "" if multiple == 1 else f" that {multiple} divides"
     raise ValueError(f"{name} must be a whole number of at least {minimum}{upper}{divides}; got {shown(value)}")
 

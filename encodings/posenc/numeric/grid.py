@@ -8,8 +8,8 @@ import numpy as np
 
 from .checks import Array, as_positions, shown
 
-MOST = 1024
-MOST_AXES, MOST_TOKENS = 16, 1 << 24
+MAX = 1024
+MAX_AXES, MAX_TOKENS = 16, 1 << 24
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ def check_shape(shape: Any) -> None:
         return
     if not isinstance(shape, tuple) or not shape:
         raise ValueError(f"shape must be the sizes of one or more axes; got {shown(shape)}")
-    if len(shape) > MOST_AXES or math.prod(shape) > MOST_TOKENS:
-        raise ValueError(f"shape must be of at most {MOST_AXES} axes and {MOST_TOKENS} tokens; got {shown(shape)}")
+    if len(shape) > MAX_AXES or math.prod(shape) > MAX_TOKENS:
+        raise ValueError(f"shape must be of at most {MAX_AXES} axes and {MAX_TOKENS} tokens; got {shown(shape)}")
 
 
 def as_tokens(positions: Any, shape: tuple[int, ...], more: int = 0) -> Array:

@@ -11,7 +11,7 @@ from .checks import Array, as_shaped, shown
 
 Layers = Sequence[tuple[ArrayLike, ArrayLike | None]]
 """Weight (out, in) and bias (out,), if any, of each layer: y = x Wᵀ + b, as torch.nn.Linear's."""
-MOST_KEPT = 1 << 22
+MAX_KEPT = 1 << 22
 
 
 def mlp(x: Array, layers: Layers, sizes: Sequence[int], activation: Callable[[Array], Array]) -> Array:
@@ -45,7 +45,7 @@ def toy_layers(sizes: Sequence[int], seed: int) -> Layers:
     times, and drawing them is half of what it costs.
     """
     weights = sum(into * out for into, out in pairwise(sizes))
-    return _drawn(tuple(sizes), seed) if weights <= MOST_KEPT else _drawn.__wrapped__(tuple(sizes), seed)
+    return _drawn(tuple(sizes), seed) if weights <= MAX_KEPT else _drawn.__wrapped__(tuple(sizes), seed)
 
 
 @lru_cache(maxsize=1)

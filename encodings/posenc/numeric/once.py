@@ -10,7 +10,7 @@ import numpy as np
 
 from .checks import Array
 
-MOST_BYTES, MOST_ARRAYS = 1 << 19, 64
+MAX_BYTES, MAX_ARRAYS = 1 << 19, 64
 """An array that is larger, with the arrays it is made of, is not kept; of more arrays the one that nobody asked for the
 longest goes. Together 32 MB."""
 _kept: OrderedDict[Hashable, Array] = OrderedDict()
@@ -31,7 +31,7 @@ def once(make: Callable[..., Array]) -> Callable[..., Array]:
 
     @wraps(make)
     def made(*arguments: Any) -> Array:
-        room = MOST_BYTES - sum(value.nbytes for value in arguments if isinstance(value, np.ndarray))
+        room = MAX_BYTES - sum(value.nbytes for value in arguments if isinstance(value, np.ndarray))
         key = _key(make, arguments) if room > 0 else None
         if key is None:
             return make(*arguments)
@@ -46,7 +46,7 @@ def once(make: Callable[..., Array]) -> Callable[..., Array]:
         array.setflags(write=False)
         with _lock:
             _kept[key] = array
-            if len(_kept) > MOST_ARRAYS:
+            if len(_kept) > MAX_ARRAYS:
                 _kept.popitem(last=False)
         return array
 

@@ -8,7 +8,7 @@ CACHED = 2**19
 """How many numbers are turned at a time, about: a few MB with what they are multiplied by."""
 
 
-def turn_pairs(x: Array, turns: Array, layout: str) -> Array:
+def rotate_pairs(x: Array, turns: Array, layout: str) -> Array:
     """x (…, n, dim) with its first 2m features turned in pairs by the phasors (…, n, m); the rest pass through.
 
     "half" pairs feature i with i + m, all other layouts 2i with 2i + 1. A pair is one complex number, so that turning

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from ..families import AxisWaves, Paper, Rotary, Scheme
 from ..fourier_features import bands
 from ..numeric.checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
-from ..numeric.grid import MOST, Axis, as_tokens, axis_names, check_shape, counts
-from ..numeric.pairs import arrange, join, turn_pairs
+from ..numeric.grid import MAX, Axis, as_tokens, axis_names, check_shape, counts
+from ..numeric.pairs import arrange, join, rotate_pairs
 from ..numeric.phasors import geometric, phasors
 from ..parameters import parameter
 
@@ -56,8 +56,8 @@ class AxialRotary(Rotary):
         "Qwen2-VL for images; RoPE-ViT, Llama 4 (the column first), EVA-02, DINOv3, Pixtral (scaled or shared out)"
     )
 
-    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MOST)
-    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MOST)
+    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX)
+    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX)
     temperature: float = parameter(
         10000.0,
         "The larger, the slower the later pairs of an axis; not for pixel, ret-pixel.",
@@ -79,10 +79,10 @@ class AxialRotary(Rotary):
         10.0, "ret-pixel: frequencies run from π to π/2 times it, radians a unit.", minimum=1.0, maximum=1e6
     )
     reference_height: int | None = parameter(
-        None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MOST, optional=True
+        None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MAX, optional=True
     )
     reference_width: int | None = parameter(
-        None, "The width it was trained at: columns are stretched to it.", minimum=0, maximum=MOST, optional=True
+        None, "The width it was trained at: columns are stretched to it.", minimum=0, maximum=MAX, optional=True
     )
     grid_offset: float = parameter(
         0.0, "Added to rows and columns; not for pixel, ret-pixel, dinov3.", minimum=-1e6, maximum=1e6
@@ -92,7 +92,7 @@ class AxialRotary(Rotary):
         None,
         "A grid of any number of axes, instead of height and width.",
         minimum=1,
-        maximum=MOST,
+        maximum=MAX,
         optional=True,
         several=True,
     )
@@ -176,7 +176,7 @@ class AxialRotary(Rotary):
         learned = as_shaped("frequencies", frequencies, (2, vectors.shape[-3], vectors.shape[-1] // 2))
         row, column = np.divmod(np.arange(tokens)[:, None], self.width)
         angles = column * learned[0][:, None] + row * learned[1][:, None]
-        return turn_pairs(vectors, np.exp(1j * angles), "interleaved")
+        return rotate_pairs(vectors, np.exp(1j * angles), "interleaved")
 
     @property
     def _shape(self) -> tuple[int, ...]:

@@ -14,25 +14,25 @@ import pytest
 import posenc
 from posenc import fourier_features, padded_positions, rasters, resize, similarities
 from posenc.experiments.attention_bias import (
-    Staircase,
+    BucketBoundaries,
     added_bias,
-    along_offsets,
     block_means,
+    bucket_boundaries,
+    mean_by_offset,
     power_of_two_above,
     slopes_from_above,
-    staircase,
 )
 from posenc.experiments.heatmap import Layout, binary_counter, column_order, other_layout, rounded_bits
-from posenc.experiments.king_and_queen import Reordered, compare, rank_by_order, reorder, same_backwards
+from posenc.experiments.king_and_queen import Reordered, compare, is_reversal_invariant, rank_by_order, reorder
 from posenc.experiments.rotary import (
-    Port,
+    Conversion,
     axes_of,
+    conversions,
     grid_hands,
     has_axes,
-    layout_ports,
     positions_to_play,
     rotary_hands,
-    turned_scores,
+    rotated_scores,
 )
 from posenc.experiments.sequence_models import last_attention
 from posenc.experiments.start import Measured, Verdict, verdicts
@@ -145,7 +145,7 @@ FUNCTIONS = {
     ),
     posenc.AttentionWeights.random: dict(dim=4, seed=0, dtype=float),
     added_bias: dict(scheme=ALIBI, words=["a", "b"], heads=2, causal=False),
-    along_offsets: dict(matrix=np.eye(3)),
+    mean_by_offset: dict(matrix=np.eye(3)),
     posenc.attention: dict(x=X, weights=W, heads=2, causal=False, scheme=ALIBI, positions=3),
     axes_of: dict(field=np.exp(1j * np.arange(12.0)).reshape(2, 3, 2)),
     similarities.between: dict(rows=T, columns=T, measure="dot"),
@@ -156,23 +156,23 @@ FUNCTIONS = {
     compare: dict(model=lambda x: posenc.attention(x, W), x=X, permutation=[2, 1, 0], how="each"),
     posenc.convert_layout: dict(weight=np.eye(4), heads=1, source="half", target="interleaved", rotary_dim=4),
     rasters.edges: dict(start=0, stop=9, cells=3),
-    rasters.even_cells: dict(n=9, most=4),
+    rasters.largest_divisor: dict(n=9, maximum=4),
     feature_order: dict(dim=8, source="half", target="interleaved", rotary_dim=4),
     grid_hands: dict(scheme=posenc.scheme("mrope"), height=2, width=2, dim=8, time=0),
     has_axes: dict(cls=type(ROTARY)),
     last_attention: dict(x=X, layers=[W], heads=2, causal=False, scheme=ALIBI),
-    layout_ports: dict(query=[1.0, 2.0], key=[2.0, 1.0], n=3, trained="half", base=100.0, rotary_dim=2),
+    conversions: dict(query=[1.0, 2.0], key=[2.0, 1.0], n=3, trained="half", base=100.0, rotary_dim=2),
     rasters.mean_columns: dict(table=T, columns=2),
     posenc.order_sensitivity: dict(model=lambda x: x, x=X, permutation=[2, 1, 0]),
     other_layout: dict(scheme=WAVES, positions=4, dim=8),
-    positions_to_play: dict(stop=9, position=3, most=6, whole=False),
+    positions_to_play: dict(stop=9, position=3, maximum=6, whole=False),
     power_of_two_above: dict(heads=3),
     rank_by_order: dict(x=X, permutation=[2, 1, 0], weights=W, heads=2, causal=False, chosen=ALIBI, how="each"),
     posenc.raster: dict(scheme=WAVES, positions=(0, 9), dim=8, rows=3, columns=3),
     reorder: dict(x=X, permutation=[2, 1, 0], weights=W, heads=2, causal=False, scheme=ALIBI, how="each"),
     rotary_hands: dict(scheme=ROTARY, positions=4, dim=8),
     rounded_bits: dict(bits=[[0, 1]], waves=[[0.1, 0.9]]),
-    same_backwards: dict(scheme=ALIBI, n=4, heads=2),
+    is_reversal_invariant: dict(scheme=ALIBI, n=4, heads=2),
     posenc.scheme: dict(id="sinusoidal", base=100.0),
     shift_error: dict(scheme=WAVES, k=2, dim=8, length=16),
     posenc.shift_matrix: dict(k=2, dim=8, base=100.0, layout="interleaved"),
@@ -182,8 +182,8 @@ FUNCTIONS = {
     rasters.similarity_raster: dict(scheme=WAVES, length=9, dim=8, cells=3, measure="cosine"),
     slopes_from_above: dict(heads=3, max_bias=8.0),
     split: dict(sentence="a b"),
-    staircase: dict(scheme=posenc.scheme("t5"), most=64),
-    turned_scores: dict(scheme=ROTARY, query=[1.0, 2.0], key=[2.0, 1.0], length=9, offsets=5, places=3),
+    bucket_boundaries: dict(scheme=posenc.scheme("t5"), maximum=64),
+    rotated_scores: dict(scheme=ROTARY, query=[1.0, 2.0], key=[2.0, 1.0], length=9, offsets=5, places=3),
     word_vectors: dict(words=["a", "b"], dim=4, dtype=float),
     resize.resize_grid: dict(table=np.ones((5, 2)), old=(2, 2), new=(3, 1), prefix_tokens=1, antialias=False),
     resize.resize_line: dict(table=T, length=5, align_corners=False),
@@ -194,8 +194,8 @@ FUNCTIONS = {
 ONLY_FINITE = {fourier_features.random_features}
 """Where `matrix` is one of weights, not of what is known of scores."""
 RECORDS = {
-    *(Attention, similarities.ByOffset, Layout, Paper, Parameter, Port),
-    *(Reordered, Staircase, Verdict, Measured),
+    *(Attention, similarities.ByOffset, Layout, Paper, Parameter, Conversion),
+    *(Reordered, BucketBoundaries, Verdict, Measured),
 }
 """What functions hand out: nobody else makes them."""
 BASES = {posenc.Scheme, posenc.Absolute, posenc.Rotary, posenc.Bias, RopeScaling}
@@ -356,7 +356,7 @@ def test_no_scheme_of_a_family_that_it_must_have():
         "must rotate": [
             lambda scheme: rotary_hands(scheme, 3, 4),
             lambda scheme: grid_hands(scheme, 3, 3, 4),
-            lambda scheme: turned_scores(scheme, [1.0, 2.0], [1.0, 2.0], 8),
+            lambda scheme: rotated_scores(scheme, [1.0, 2.0], [1.0, 2.0], 8),
         ],
     }
     for words, functions in calls.items():
@@ -379,8 +379,8 @@ TABLE = WAVES.table
         (lambda: TABLE(np.ma.array([1, 2], mask=[0, 1]), 2), "positions must be .* no masked ones among them; got"),
         (lambda: posenc.attention(X, None), "weights must be posenc.AttentionWeights; got None"),
         (lambda: rasters.mean_columns([1.0, 2.0], 1), r"table must be an array .* got float64 \(2,\)"),
-        (lambda: rasters.even_cells(0, 4), "n must be a whole number of at least 1; got 0"),
-        (lambda: rasters.even_cells(4, 0), "most must be a whole number of at least 1; got 0"),
+        (lambda: rasters.largest_divisor(0, 4), "n must be a whole number of at least 1; got 0"),
+        (lambda: rasters.largest_divisor(4, 0), "maximum must be a whole number of at least 1; got 0"),
         (lambda: rasters.edges(0, 4, 0), "cells must be a whole number of at least 1 and at most 4; got 0"),
         (lambda: rasters.edges(0, 4, 5), "cells must be .* at most 4; got 5"),
         (lambda: column_order(np.ones((0, 2)), np.ones((0, 2))), "table must have at least one row; got none"),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import posenc
 from posenc import rasters
-from posenc.experiments.attention_bias import Side, added_bias, along_offsets, block_means, staircase
+from posenc.experiments.attention_bias import Side, added_bias, block_means, bucket_boundaries, mean_by_offset
 
 BIASES = [id for id, cls in posenc.schemes().items() if cls.family == "bias"]
 CONTENT = {"shaw", "transformer_xl", "deberta", "cope", "forgetting"}
@@ -39,19 +39,19 @@ def test_some_biases_look_at_the_words(id):
 
 @pytest.mark.parametrize("id", sorted(CONTENT - {"cope"}))
 def test_for_one_word_everywhere_the_offset_alone_counts(id):
-    assert along_offsets(added_bias(posenc.scheme(id), ["King"] * 9, 2)).spread.max() < 1e-12
+    assert mean_by_offset(added_bias(posenc.scheme(id), ["King"] * 9, 2)).spread.max() < 1e-12
 
 
 def test_cope_counts_from_the_key_to_the_end():
     added = added_bias(posenc.scheme("cope"), ["King"] * 6, 2)
     np.testing.assert_allclose(added, added[:, :1].repeat(6, 1))  # every query counts the same keys
-    masked = along_offsets(added_bias(posenc.scheme("cope"), ["King"] * 6, 2, causal=True))
+    masked = mean_by_offset(added_bias(posenc.scheme("cope"), ["King"] * 6, 2, causal=True))
     assert np.nanmax(masked.spread) < 1e-12  # up to the query alone
 
 
 @given(rows=matrices)
 def test_along_offsets_is_each_diagonal(rows):
-    matrix, found = np.array(rows), along_offsets(rows)
+    matrix, found = np.array(rows), mean_by_offset(rows)
     n = len(matrix)
     assert found.offsets.tolist() == list(range(1 - n, n))
     for offset, mean, low, high in zip(found.offsets, found.mean, found.low, found.high, strict=True):
@@ -62,10 +62,10 @@ def test_along_offsets_is_each_diagonal(rows):
 
 def test_along_offsets_of_a_stack_is_that_of_each():
     stack = np.random.default_rng(0).standard_normal((3, 7, 7))
-    together = along_offsets(stack)
+    together = mean_by_offset(stack)
     for number, matrix in enumerate(stack):
-        np.testing.assert_array_equal(together.mean[number], along_offsets(matrix).mean)
-        np.testing.assert_array_equal(together.spread[number], along_offsets(matrix).spread)
+        np.testing.assert_array_equal(together.mean[number], mean_by_offset(matrix).mean)
+        np.testing.assert_array_equal(together.spread[number], mean_by_offset(matrix).spread)
 
 
 @pytest.mark.parametrize(("n", "cells"), [(128, 64), (192, 96), (256, 64), (96, 96), (49, 49), (97, 96), (101, 96)])
@@ -76,8 +76,8 @@ def test_blocks_are_equal_where_that_leaves_enough_of_them(n, cells):
 @given(rows=matrices, cells=st.integers(1, 12))
 def test_block_means(rows, cells):
     matrix, found = np.array(rows), block_means(rows, cells)
-    most = min(cells, len(matrix))
-    assert most / 2 <= len(found) <= most
+    maximum = min(cells, len(matrix))
+    assert maximum / 2 <= len(found) <= maximum
     borders = rasters.edges(0, len(matrix), len(found))
     assert found.shape == (len(borders) - 1,) * 2
     for i, row in enumerate(found):
@@ -105,7 +105,7 @@ def test_block_means(rows, cells):
 )
 def test_staircase(id, parameters, reach, count, behind, ahead):
     scheme = posenc.scheme(id, **parameters)
-    stairs = staircase(scheme)
+    stairs = bucket_boundaries(scheme)
     assert stairs.offsets.tolist() == list(range(-reach, reach + 1))
     assert len(set(stairs.buckets.tolist())) == count
     assert stairs.behind == Side(*behind)
@@ -127,7 +127,7 @@ def test_staircase(id, parameters, reach, count, behind, ahead):
 )
 def test_offsets_share_a_bucket_where_one_value_is_added_whatever_the_weights(id, parameters, seed):
     scheme = posenc.scheme(id, seed=seed, **parameters)
-    stairs, far = staircase(scheme), [600, 100_000, 1 << 40]
+    stairs, far = bucket_boundaries(scheme), [600, 100_000, 1 << 40]
     added = scheme.bias([1 << 41], stairs.offsets + (1 << 41), 3)[:, 0]
     for bucket in set(stairs.buckets.tolist()):
         assert np.ptp(added[:, stairs.buckets == bucket], axis=1).max() == 0
@@ -149,10 +149,10 @@ def test_offsets_share_a_bucket_where_one_value_is_added_whatever_the_weights(id
         (lambda: added_bias(posenc.scheme("rotary"), ["a"], 1), "scheme must add to the scores"),
         (lambda: added_bias(posenc.scheme("alibi"), [], 1), "words' number must be .* got 0"),
         (lambda: added_bias(posenc.scheme("alibi"), ["a"], 0), "heads must be .* got 0"),
-        (lambda: along_offsets(np.ones((2, 3))), r"matrix must have shape .* got \(2, 3\)"),
+        (lambda: mean_by_offset(np.ones((2, 3))), r"matrix must have shape .* got \(2, 3\)"),
         (lambda: block_means(np.ones((0, 0)), 3), r"matrix must have shape .* got \(0, 0\)"),
         (lambda: block_means(np.ones((2, 2)), 0), "cells must be .* got 0"),
-        (lambda: staircase(posenc.scheme("alibi")), "scheme must have buckets"),
+        (lambda: bucket_boundaries(posenc.scheme("alibi")), "scheme must have buckets"),
     ],
 )
 def test_bad_arguments(call, words):

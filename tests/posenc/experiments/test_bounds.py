@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.experiments.bounds import MOST_NUMBERS, refuse_costly, refuse_costly_means
+from posenc.experiments.bounds import MAX_NUMBERS, refuse_costly, refuse_costly_means
 from posenc.experiments.king_and_queen import rank_by_order
 from posenc.families import Absolute
 from posenc.numeric import once
@@ -98,9 +98,9 @@ def test_what_costs_too_much_is_refused_in_a_sentence():
 
 
 def test_the_bound_itself_is_allowed():
-    refuse_costly(Sinusoidal(), MOST_NUMBERS // 64, 64)
+    refuse_costly(Sinusoidal(), MAX_NUMBERS // 64, 64)
     with pytest.raises(ValueError, match=r"got 4,194,368$"):
-        refuse_costly(Sinusoidal(), MOST_NUMBERS // 64 + 1, 64)
+        refuse_costly(Sinusoidal(), MAX_NUMBERS // 64 + 1, 64)
 
 
 def test_means_cost_little_where_there_is_a_formula_for_them():

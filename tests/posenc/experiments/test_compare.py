@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.experiments.attention_bias import added_bias, along_offsets
+from posenc.experiments.attention_bias import added_bias, mean_by_offset
 from posenc.experiments.compare import known_length, position_scores, sentence_shares, what_is_added
 from posenc.experiments.toy_words import word_vectors
 
@@ -105,7 +105,7 @@ def test_what_is_added_is_a_table_or_a_curve_a_head(id):
         np.testing.assert_array_equal(added.values, scheme.table(12, 16, np.float64))
         assert (added.rows, added.columns) == ("position", "dimension")
     elif scheme.family == "bias":
-        expected = along_offsets(added_bias(scheme, ["content"] * 12, 3)).mean
+        expected = mean_by_offset(added_bias(scheme, ["content"] * 12, 3)).mean
         np.testing.assert_array_equal(added.values, expected)
         assert (added.rows, added.columns) == ("head", "offset")
     else:

@@ -183,9 +183,9 @@ def test_puzzle_agrees_with_the_models_run_by_hand(name, size):
     seen, blind = puzzle(x, order, table), puzzle(x, order, table, positions=False)
     assert seen.sensitivity == pytest.approx(posenc.order_sensitivity(attentive(dim, scheme=scheme), x, order))
     assert seen.sensitivity > 1e-3
-    assert seen.told_apart
+    assert seen.distinguishable
     assert blind.sensitivity < 1e-12
-    assert not blind.told_apart
+    assert not blind.distinguishable
     assert np.array_equal(seen.places, read_places(attentive(dim)((x + table)[order]), table))
     assert seen.recovered == (seen.places == order).mean() > 0.5
     assert blind.recovered < 5 / side**2 + 0.02

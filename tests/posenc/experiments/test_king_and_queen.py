@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
-from posenc.experiments.king_and_queen import ROUNDING, compare, rank_by_order, reorder, same_backwards
+from posenc.experiments.king_and_queen import ROUNDING, compare, is_reversal_invariant, rank_by_order, reorder
 from posenc.experiments.sequence_models import POOLINGS, last_attention, pool
 from posenc.self_attention import Attention
 
@@ -31,7 +31,7 @@ def test_what_is_read_is_compared(order, how, layers, causal):
     assert np.array_equal(both.difference, both.second - both.first)
     expected = np.abs(both.second - both.first).max() / np.abs(both.first).max()
     assert both.sensitivity == expected
-    assert both.told_apart == (expected > ROUNDING)
+    assert both.distinguishable == (expected > ROUNDING)
     assert both.by_word.shape == (len(both.first),)
 
 
@@ -45,7 +45,7 @@ def test_each_is_the_order_sensitivity(order):
 @given(orders)
 def test_compare_takes_any_model(order):
     both = compare(lambda x: Attention(np.cumsum(x, 0), np.ones((1, 5, 5))), X, order, "last")
-    assert not both.told_apart
+    assert not both.distinguishable
     both = compare(lambda x: posenc.attention(x, LAYERS[0], 2, True), X, order)
     assert both.sensitivity == reorder(X, order, LAYERS[0], 2, True).sensitivity
 
@@ -70,7 +70,7 @@ def test_no_difference_between_outputs_of_zeros(how):
     nothing = posenc.AttentionWeights(np.zeros((12, 4)), np.zeros(12), np.zeros((4, 4)), np.zeros(4))
     for weights, rows in ((nothing, np.eye(3, 4)), (posenc.AttentionWeights.random(4), np.zeros((3, 4)))):
         both = reorder(rows, [2, 1, 0], weights, how=how)
-        assert (both.sensitivity, both.told_apart, both.by_word.max()) == (0, False, 0)
+        assert (both.sensitivity, both.distinguishable, both.by_word.max()) == (0, False, 0)
 
 
 def test_a_difference_in_parts_of_nothing_is_infinite():
@@ -101,7 +101,7 @@ def test_a_difference_in_parts_of_nothing_is_infinite():
 )
 @pytest.mark.parametrize("heads", [1, 4])
 def test_who_cannot_tell_a_sentence_from_its_reversal(scheme, same, heads):
-    assert same_backwards(scheme, 6, heads) == same
+    assert is_reversal_invariant(scheme, 6, heads) == same
 
 
 def test_what_is_refused():
@@ -119,6 +119,6 @@ def test_what_is_refused():
 
 def test_a_reversal_is_tried_at_the_width_of_the_model():
     wide = posenc.scheme("rotary", rotary_dim=64)
-    assert not same_backwards(wide, 3, dim=64)
+    assert not is_reversal_invariant(wide, 3, dim=64)
     with pytest.raises(ValueError, match="rotary_dim must be"):
-        same_backwards(wide, 3)
+        is_reversal_invariant(wide, 3)

@@ -102,18 +102,18 @@ def test_the_mean_kernel_is_the_mean_of_the_kernel(start, wide, dim, turning, fa
 
 def test_decay_compares_scaled_and_unscaled_in_the_same_ranges():
     scheme = rotary("yarn", factor=4.0, original_max_position_embeddings=1024)
-    fading = decay(scheme, 64, 4096, most=10)
+    fading = decay(scheme, 64, 4096, maximum=10)
     np.testing.assert_array_equal(fading.before, mean_kernel(rotary(), 64, fading.edges, 4096))
     np.testing.assert_array_equal(fading.after, mean_kernel(scheme, 64, fading.edges, 4096))
     assert ((fading.edges[:-1] <= fading.distances) & (fading.distances < fading.edges[1:])).all()
 
 
-@given(stop=st.integers(2, 1 << 20), most=st.integers(1, 200))
-def test_ranges_begin_at_one_end_at_the_last_and_never_shrink_to_nothing(stop, most):
-    edges = ranges(stop, most)
+@given(stop=st.integers(2, 1 << 20), maximum=st.integers(1, 200))
+def test_ranges_begin_at_one_end_at_the_last_and_never_shrink_to_nothing(stop, maximum):
+    edges = ranges(stop, maximum)
     assert (edges[0], edges[-1]) == (1, stop)
     assert (np.diff(edges) >= 1).all()
-    assert len(edges) <= most + 1
+    assert len(edges) <= maximum + 1
 
 
 def test_kinds_are_three():
@@ -138,14 +138,14 @@ def test_no_angle_is_new_within_a_window_that_was_filled_in_training(window, tra
 
 
 def test_a_window_ends_the_curve():
-    fading = decay(rotary(), 64, 4096, most=10, window=100)
+    fading = decay(rotary(), 64, 4096, maximum=10, window=100)
     assert fading.edges[-1] == 100
     np.testing.assert_array_equal(fading.before, fading.after)
 
 
 def test_features_beside_the_turning_ones_stand_still_in_the_curve_and_the_softmax_scale_multiplies_what_is_scaled():
     scheme = rotary("yarn", factor=40.0, original_max_position_embeddings=4096, mscale=1.0, mscale_all_dim=1.0)
-    alone, whole = decay(scheme, 64, 4096, most=10), decay(scheme, 64, 4096, most=10, head=192, softmax_scale=1.5)
+    alone, whole = decay(scheme, 64, 4096, maximum=10), decay(scheme, 64, 4096, maximum=10, head=192, softmax_scale=1.5)
     np.testing.assert_allclose(whole.before, (alone.before * 64 + 128) / 192)
     np.testing.assert_allclose(whole.after, 1.5 * (alone.after * 64 + 128) / 192)
 

@@ -76,10 +76,10 @@ def test_float16_has_no_positions_beyond_its_largest_number():
 @pytest.mark.parametrize("precision", PRECISIONS)
 @pytest.mark.parametrize("turns", [0.001, 0.01, 0.1])
 def test_the_first_position_beyond_is_the_one_found_by_trying_all(precision, turns):
-    most = 1 << 17
-    every = angle_errors(most + 1, FREQUENCIES, precision) > turns
+    maximum = 1 << 17
+    every = angle_errors(maximum + 1, FREQUENCIES, precision) > turns
     expected = np.where(every.any(0), every.argmax(0), -1)
-    assert first_beyond(FREQUENCIES, turns, precision, most).tolist() == expected.tolist()
+    assert first_beyond(FREQUENCIES, turns, precision, maximum).tolist() == expected.tolist()
     assert (expected >= 0).any() or precision == "float32"
 
 
@@ -89,10 +89,10 @@ def test_the_first_position_beyond_is_the_one_found_by_trying_all(precision, tur
     precision=st.sampled_from(PRECISIONS),
 )
 def test_nothing_before_the_first_position_is_beyond_whatever_the_frequency(frequency, turns, precision):
-    most = 1 << 12
-    errors = angle_errors(most + 1, [frequency], precision)[:, 0]
+    maximum = 1 << 12
+    errors = angle_errors(maximum + 1, [frequency], precision)[:, 0]
     beyond = np.flatnonzero(errors > turns)
-    assert first_beyond([frequency], turns, precision, most)[0] == (beyond[0] if len(beyond) else -1)
+    assert first_beyond([frequency], turns, precision, maximum)[0] == (beyond[0] if len(beyond) else -1)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -127,7 +127,7 @@ def test_the_first_position_without_a_number_is_that_found_by_trying_all(frequen
         (lambda: rounded(1.0, "float8"), "precision must be one of 'float32', 'bfloat16', 'float16'; got 'float8'"),
         (lambda: angle_errors(-1, [1.0], "float32"), "positions must be a whole number of at least 0; got -1"),
         (lambda: angle_errors(4, 1.0, "float32"), r"frequencies must be real numbers of shape \(any\)"),
-        (lambda: first_beyond([1.0], 0.1, "float32", 1 << 21), "most must be a whole number"),
+        (lambda: first_beyond([1.0], 0.1, "float32", 1 << 21), "maximum must be a whole number"),
     ],
 )
 def test_bad_arguments(call, words):

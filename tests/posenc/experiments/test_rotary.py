@@ -13,7 +13,7 @@ from posenc.experiments.rotary import (
     has_axes,
     positions_to_play,
     rotary_hands,
-    turned_scores,
+    rotated_scores,
     turning,
 )
 
@@ -51,14 +51,14 @@ def test_xpos_hands_grow():
     assert np.abs(rotary_hands(posenc.scheme("xpos", scale_base=4.0), 20, 8)).max() > 2
 
 
-@given(stop=st.integers(1, 4096), where=st.floats(0, 1), most=st.integers(2, 128), whole=st.booleans())
-def test_positions_to_play(stop, where, most, whole):
+@given(stop=st.integers(1, 4096), where=st.floats(0, 1), maximum=st.integers(2, 128), whole=st.booleans())
+def test_positions_to_play(stop, where, maximum, whole):
     position = int(where * (stop - 1))
-    positions = positions_to_play(stop, position, most, whole)
+    positions = positions_to_play(stop, position, maximum, whole)
     assert positions[0] == 0
     assert positions[-1] == stop - 1
     assert (np.diff(positions) > 0).all()
-    assert len(positions) <= most + 1
+    assert len(positions) <= maximum + 1
     assert position in positions
     assert not whole or (positions == np.rint(positions)).all()
 
@@ -72,7 +72,7 @@ def test_there_are_steps_in_between_where_there_is_room():
 @pytest.mark.parametrize("id", ["rotary", "xpos", "mrope", "polar"])
 def test_scores_are_those_of_vectors_rotated_one_by_one(id, seed, length):
     scheme, (query, key) = posenc.scheme(id), np.random.default_rng(seed).standard_normal((2, 8))
-    found = turned_scores(scheme, query, key, length)
+    found = rotated_scores(scheme, query, key, length)
     everywhere = [np.tile(vector, (length, 1)) for vector in (query, key)]
     products = scheme.rotate(everywhere[0], length) @ scheme.rotate_key(everywhere[1], length).T
     size = np.linalg.norm(scheme.rotate(query[None], [0])) * np.linalg.norm(scheme.rotate_key(key[None], [0]))
@@ -86,11 +86,11 @@ def test_scores_are_those_of_vectors_rotated_one_by_one(id, seed, length):
 def test_scores_of_mixed_layouts_and_of_a_grid_depend_on_the_place():
     query, key = np.random.default_rng(0).standard_normal((2, 16))
     for scheme in (posenc.scheme("rotary", layout="mixed"), posenc.scheme("axial_rotary", height=6, width=6)):
-        assert turned_scores(scheme, query, key, 36).spread.max() > 0.01
+        assert rotated_scores(scheme, query, key, 36).spread.max() > 0.01
 
 
 def test_a_million_positions_cost_no_more_than_a_sample():
-    found = turned_scores(posenc.scheme("rotary"), np.ones(8), np.ones(8), 1 << 20)
+    found = rotated_scores(posenc.scheme("rotary"), np.ones(8), np.ones(8), 1 << 20)
     assert len(found.offsets) < 340
     np.testing.assert_allclose(found.mean[len(found.mean) // 2], 1)
 
@@ -128,16 +128,22 @@ def test_time_turns_its_own_pairs_alone():
         (lambda: rotary_hands(posenc.scheme("rotary"), -3, 4), "positions must be .* got -3"),
         (lambda: positions_to_play(4, 4, 9), "position must be .* at most 3; got 4"),
         (lambda: positions_to_play(0, 0, 9), "stop must be .* got 0"),
-        (lambda: turned_scores(posenc.scheme("rotary"), [1.0, 2.0], [1.0], 4), "key must be real numbers of shape"),
-        (lambda: turned_scores(posenc.scheme("rotary"), [1.0, 2.0], [1.0, 2.0], 0), "length must be .* got 0"),
-        (lambda: turned_scores(posenc.scheme("rotary"), [0.0, 0.0], [1.0, 0.0], 4), "no vectors of zeros"),
+        (lambda: rotated_scores(posenc.scheme("rotary"), [1.0, 2.0], [1.0], 4), "key must be real numbers of shape"),
+        (lambda: rotated_scores(posenc.scheme("rotary"), [1.0, 2.0], [1.0, 2.0], 0), "length must be .* got 0"),
+        (lambda: rotated_scores(posenc.scheme("rotary"), [0.0, 0.0], [1.0, 0.0], 4), "no vectors of zeros"),
         (lambda: turning(posenc.scheme("rotary"), 8, 0), "length must be .* got 0"),
         (lambda: turning(posenc.scheme("axial_rotary"), 8, 197), "length must be .* at most 196; got 197"),
         (lambda: turning(posenc.scheme("alibi"), 8, 9), "scheme must rotate .* alibi is of family bias"),
         (lambda: rotary_hands(posenc.scheme("rotary"), [1], 4, length=0), "length must be .* got 0"),
         (lambda: features_taken(posenc.scheme("rotary"), 7), "dim must be .* got 7"),
-        (lambda: turned_scores(posenc.scheme("rotary"), [0.0, 0.0], [1.0, 0.0], 4), "query and key must be no vectors"),
-        (lambda: turned_scores(posenc.scheme("rotary"), [1.0, 0.0], [0.0, 0.0], 4), "query and key must be no vectors"),
+        (
+            lambda: rotated_scores(posenc.scheme("rotary"), [0.0, 0.0], [1.0, 0.0], 4),
+            "query and key must be no vectors",
+        ),
+        (
+            lambda: rotated_scores(posenc.scheme("rotary"), [1.0, 0.0], [0.0, 0.0], 4),
+            "query and key must be no vectors",
+        ),
         (lambda: axes_of(np.ones((2, 2))), r"field must be numbers of shape .* got float64 \(2, 2\)"),
         (lambda: axes_of(np.ones((0, 2, 2))), r"field must be numbers of shape .* got float64 \(0, 2, 2\)"),
         (lambda: has_axes(None), "cls must be the class of a scheme; got None"),
@@ -193,18 +199,18 @@ def test_keys_of_xpos_are_as_much_longer_as_its_queries_are_shorter():
 
 def test_whether_the_offset_alone_counts_is_told_from_rounding_of_large_scores():
     query, key = np.random.default_rng(0).standard_normal((2, 8))
-    huge = turned_scores(posenc.scheme("xpos", scale_base=1.0), query, key, 96)
+    huge = rotated_scores(posenc.scheme("xpos", scale_base=1.0), query, key, 96)
     assert np.abs(huge.mean).max() > 1e30
     assert huge.by_offset_alone
-    assert not turned_scores(posenc.scheme("axial_rotary", height=6, width=6), query, key, 36).by_offset_alone
+    assert not rotated_scores(posenc.scheme("axial_rotary", height=6, width=6), query, key, 36).by_offset_alone
     with pytest.raises(
         ValueError, match="length must be smaller for xpos: at a distance of 1023 scores exceed float64"
     ):
-        turned_scores(posenc.scheme("xpos", scale_base=1.0), query, key, 1024)
+        rotated_scores(posenc.scheme("xpos", scale_base=1.0), query, key, 1024)
 
 
 def test_vectors_that_polar_makes_are_of_the_dim_asked_for():
     scheme = posenc.scheme("polar")
     assert scheme.rotate(np.ones((1, features_taken(scheme, 6))), [0]).shape == (1, 6)
-    equal = turned_scores(scheme, np.ones(8), np.ones(8), 9)
+    equal = rotated_scores(scheme, np.ones(8), np.ones(8), 9)
     np.testing.assert_allclose(equal.mean, scheme.kernel(equal.offsets, 16, heads=1)[0])

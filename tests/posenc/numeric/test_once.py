@@ -94,21 +94,21 @@ def test_what_cannot_be_hashed_is_made_anew():
 
 
 def test_large_arrays_and_long_arguments_are_not_kept():
-    make, calls = counted((once.MOST_BYTES // 8 + 1,))
+    make, calls = counted((once.MAX_BYTES // 8 + 1,))
     assert make(1) is not make(1)
     make, calls = counted()
     for _ in range(2):
-        make(np.zeros(once.MOST_BYTES // 8))
+        make(np.zeros(once.MAX_BYTES // 8))
     assert len(calls) == 2
 
 
 def test_little_is_kept_and_what_is_asked_for_stays():
-    make, calls = counted((once.MOST_BYTES // 8,))
-    for number in range(3 * once.MOST_ARRAYS):
+    make, calls = counted((once.MAX_BYTES // 8,))
+    for number in range(3 * once.MAX_ARRAYS):
         make(number), make(0)
-    assert len(calls) == 3 * once.MOST_ARRAYS
+    assert len(calls) == 3 * once.MAX_ARRAYS
     assert sum(array.nbytes for array in once._kept.values()) <= 32 << 20
-    assert len(once._kept) == once.MOST_ARRAYS
+    assert len(once._kept) == once.MAX_ARRAYS
 
 
 def test_a_part_of_something_larger_is_kept_alone():
@@ -122,7 +122,7 @@ def test_threads_may_ask_for_all_of_it_at_once():
     wrong = []
 
     def ask():
-        for number in [*range(2 * once.MOST_ARRAYS)] * 5:
+        for number in [*range(2 * once.MAX_ARRAYS)] * 5:
             if (make(number) != number).any():
                 wrong.append(number)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
-from posenc.numeric.pairs import CACHED, join, turn_pairs, with_still
+from posenc.numeric.pairs import CACHED, join, rotate_pairs, with_still
 
 dims, seeds = st.integers(1, 8).map(lambda half: 2 * half), st.integers(0, 99)
 
@@ -50,9 +50,9 @@ def test_features_beyond_rotary_dim_pass_through(layout):
 @pytest.mark.parametrize("layout", posenc.schemes()["rotary"].parameters()["layout"].choices)
 def test_nothing_turns_at_position_0_and_no_rows_are_no_rows(layout):
     x = vectors(2, 1, 8)
-    turned = turn_pairs(x, np.ones((1, 4), complex), layout)
+    turned = rotate_pairs(x, np.ones((1, 4), complex), layout)
     assert sorted(turned[0]) == sorted(x[0])
-    assert turn_pairs(x[:0], np.ones((0, 4), complex), layout).shape == (0, 8)
+    assert rotate_pairs(x[:0], np.ones((0, 4), complex), layout).shape == (0, 8)
 
 
 def test_join_and_with_still():

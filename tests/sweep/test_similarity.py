@@ -47,7 +47,7 @@ def shown(at):
     code = at.code[0].value
     length, dim = map(int, re.search(r"(?:scheme\.table\(|_raster\(scheme, )(\d+), (\d+)", code).groups())
     made: dict = {}
-    exec("\n".join(code.split("\n")[:4]), made)
+    exec(code.split("matrix =")[0], made)
     k = at.session_state["k"] if length > 2 else 0  # else there is no slider
     return made["scheme"], length, dim, at.session_state["measure"], min(k, max(length - 2, 0))
 

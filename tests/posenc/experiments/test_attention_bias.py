@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 
 import posenc
 from posenc import rasters
-from posenc.experiments.attention_bias import Side, added_bias, block_means, bucket_boundaries, mean_by_offset
+from posenc.experiments.attention_bias import (
+    Side,
+    added_bias,
+    block_means,
+    bucket_boundaries,
+    mean_by_offset,
+    power_of_two_above,
+    slopes_from_above,
+)
 
 BIASES = [id for id, cls in posenc.schemes().items() if cls.family == "bias"]
 CONTENT = {"shaw", "transformer_xl", "deberta", "cope", "forgetting"}
@@ -158,3 +166,13 @@ def test_offsets_share_a_bucket_where_one_value_is_added_whatever_the_weights(id
 def test_bad_arguments(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_power_of_two_above():
+    assert [power_of_two_above(heads) for heads in (1, 2, 3, 8, 9, 31, 32)] == [1, 2, 4, 8, 16, 32, 32]
+
+
+@pytest.mark.parametrize("heads", [0, -1, 2.0, True])
+def test_slopes_of_a_bad_number_of_heads(heads):
+    with pytest.raises(ValueError, match="heads must be a whole number"):
+        slopes_from_above(heads)

@@ -1,11 +1,14 @@
 """ALiBi: slopes by the paper's rule and by MPT's, and the bias entry by entry."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
+from posenc.experiments.attention_bias import slopes_from_above
 from posenc.schemes.alibi import Alibi
 from posenc.self_attention import softmax
 
@@ -23,13 +26,18 @@ def test_slopes_of_other_numbers_take_every_other_of_the_doubled():
     np.testing.assert_allclose(Alibi().slopes(3), [2**-4, 2**-8, 2**-2])
 
 
-@pytest.mark.parametrize("max_bias", [8.0, 3.5])
-@pytest.mark.parametrize("heads", range(1, 257))
-def test_mpt_words_it_otherwise_and_gets_the_same(heads, max_bias):
-    higher = 1 << (heads - 1).bit_length()
-    slopes = 2.0 ** (-max_bias * np.arange(1, higher + 1) / higher)
-    mpt = slopes if higher == heads else np.concatenate([slopes[1::2], slopes[0::2]])[:heads]
-    np.testing.assert_allclose(Alibi(max_bias=max_bias).slopes(heads), mpt, rtol=1e-12)
+def test_mpt_words_it_otherwise_and_gets_the_same():
+    """`slopes_from_above` (Attention bias shows it) is MPT's rule, for every number of heads there is."""
+    for heads, max_bias in product(range(1, 257), (3.5, 8.0, 16.0)):
+        expected = slopes_from_above(heads, max_bias)
+        np.testing.assert_allclose(
+            Alibi(max_bias=max_bias).slopes(heads), expected, rtol=1e-14, err_msg=f"{heads} heads"
+        )
+
+
+def test_mpt_rule_of_twelve_heads_by_hand():
+    sixteen = 2.0 ** (-np.arange(1, 17) / 2)
+    np.testing.assert_allclose(slopes_from_above(12), [*sixteen[1::2], *sixteen[:8:2]])
 
 
 @given(queries=lines, keys=lines, heads=st.integers(1, 6), symmetric=st.booleans())

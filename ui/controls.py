@@ -77,6 +77,12 @@ def choice(label: str, key: str, options: Sequence[str], default: str, **more: A
     return str(st.segmented_control(label, options, default=default, required=True, key=key, **more, **BOUND))
 
 
+def guess(label: str, key: str, options: Sequence[str]) -> str | None:
+    """A row of buttons of which none is pressed at first."""
+    _forget_unless(key, lambda value: value in options)
+    return st.pills(label, options, key=key, label_visibility="collapsed", **BOUND)
+
+
 def switch(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
     return bool(st.toggle(label, default, key=key, help=help, **BOUND))
 

@@ -1,0 +1,92 @@
+"""The lesson's own pictures: numbers for places, the table of waves, two places on a circle, turns never made."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from .style import BLUE, DIVERGING, GREY, ORANGE, QUIET, axis, caption, figure, guides, heatmap, line, percent, whole
+
+Array = NDArray[Any]
+LEGEND = {"thickness": 10, "len": 0.9, "outlinewidth": 0, "tickvals": [-100, 0, 100], "xpad": 4}
+
+
+def numbers(values: Array, title: str) -> go.Figure:
+    """Numbers for places (places, numbers), a row a place: blue above 0, orange below; full colour at the largest."""
+    largest = float(np.abs(values).max()) or 1.0
+    return figure(
+        [_with_legend(heatmap(percent(values, largest), hoverinfo="skip"), largest)],
+        height=300,
+        margin={"l": 56, "r": 64},
+        xaxis=axis("number in the list", **whole(values.shape[1], 16)),
+        yaxis=axis("place", range=[len(values) - 0.5, -0.5], **whole(len(values), 8)),
+        annotations=[caption(title, 0, 1)],
+    )
+
+
+def table(values: Array, place: int, column: int) -> go.Figure:
+    """The table of waves (places, numbers), with a line across the chosen place and one down the chosen column."""
+    drawn = numbers(values, "each row is the list of one place")
+    drawn.layout.shapes = [*guides("x", "y", y=place), *guides("x", "y", x=column)]
+    return drawn
+
+
+def circle(angles: Sequence[float], moved: Sequence[float], names: Sequence[str]) -> go.Figure:
+    """Two places as points on a circle, before a move (rings) and after it (dots): the angle between them stays."""
+    round_trip = np.linspace(0, 2 * np.pi, 121)
+    traces = [line(np.cos(round_trip), np.sin(round_trip), line={"width": 1, "color": GREY}, hoverinfo="skip")]
+    for before, after, name, color in zip(angles, moved, names, (BLUE, ORANGE), strict=True):
+        for angle, symbol, width, said in ((before, "circle-open", 1.2, ""), (after, "circle", 2.4, name)):
+            x, y = np.cos(angle), np.sin(angle)
+            traces += [
+                line([0, x], [0, y], line={"width": width, "color": color}, hoverinfo="skip"),
+                line(
+                    [x], [y], mode="markers+text", marker={"size": 11, "symbol": symbol, "color": color},
+                    text=[said], textposition="top center", hoverinfo="skip",
+                ),
+            ]  # fmt: skip
+    span: dict[str, Any] = {"range": [-1.45, 1.45], "showticklabels": False, "constrain": "domain"}
+    return figure(
+        traces,
+        height=300,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        xaxis=axis(**span),
+        yaxis=axis(**span, scaleanchor="x"),
+        annotations=[caption("rings: before the move; dots: after it", 0, 1)],
+    )
+
+
+def turns(trained: Array, used: Array) -> go.Figure:
+    """How many turns each clock hand made in training (grey) and makes now (blue, or orange where it never had)."""
+    pairs = np.arange(len(trained))
+    new = (trained < 1) & (used > trained)
+    floor = 1e-4
+    return figure(
+        [
+            line(pairs, np.log10(np.maximum(trained, floor)), name="in training", line={"width": 2, "color": GREY}),
+            *(
+                line(
+                    pairs[part], np.log10(np.maximum(used[part], floor)), mode="markers", name=name,
+                    marker={"size": 7, "symbol": symbol, "color": color},
+                )
+                for part, name, symbol, color in (
+                    (~new, "now", "circle", BLUE),
+                    (new, "now, at angles never seen", "diamond", ORANGE),
+                )
+            ),
+        ],
+        height=300,
+        margin={"t": 40},
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+        xaxis=axis("clock hand, fastest first", **whole(len(pairs), 8)),
+        yaxis=axis("turns", tickvals=[-4, -2, 0, 2, 4], ticktext=["0.0001", "0.01", "1", "100", "10,000"]),
+        shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "line": {"color": QUIET}}],
+    )  # fmt: skip
+
+
+def _with_legend(trace: dict[str, Any], largest: float) -> dict[str, Any]:
+    ends = [f"{value:,.3g}".replace("-", "−") for value in (-largest, 0, largest)]
+    return trace | {"showscale": True, "colorscale": DIVERGING, "colorbar": LEGEND | {"ticktext": ends}}

@@ -59,32 +59,30 @@ def circle(angles: Sequence[float], moved: Sequence[float], names: Sequence[str]
 
 
 def turns(trained: Array, used: Array) -> go.Figure:
-    """How many turns each clock hand made in training (grey) and makes now (blue, or orange where it never had)."""
-    pairs = np.arange(len(trained))
+    """How many turns each clock hand made in training (line) and makes now (dots; orange at angles never seen)."""
+    hands, least = np.arange(len(trained)), 1e-4
     new = (trained < 1) & (used > trained)
-    floor = 1e-4
+    before, now = (np.log10(np.maximum(made, least)) for made in (trained, used))
+    named = {"mode": "markers", "showlegend": True}
     return figure(
         [
-            line(pairs, np.log10(np.maximum(trained, floor)), name="in training", line={"width": 2, "color": GREY}),
-            *(
-                line(
-                    pairs[part], np.log10(np.maximum(used[part], floor)), mode="markers", name=name,
-                    marker={"size": 7, "symbol": symbol, "color": color},
-                )
-                for part, name, symbol, color in (
-                    (~new, "now", "circle", BLUE),
-                    (new, "now, at angles never seen", "diamond", ORANGE),
-                )
+            line(hands, before, name="in training", showlegend=True, line={"width": 2, "color": GREY}),
+            line(hands[~new], now[~new], name="now", marker={"size": 7, "color": BLUE}, **named),
+            line(
+                hands[new],
+                now[new],
+                name="now, at angles never seen",
+                marker={"size": 7, "symbol": "diamond", "color": ORANGE},
+                **named,
             ),
         ],
         height=300,
         margin={"t": 40},
-        showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
-        xaxis=axis("clock hand, fastest first", **whole(len(pairs), 8)),
+        xaxis=axis("clock hand, fastest first", **whole(len(hands), 8)),
         yaxis=axis("turns", tickvals=[-4, -2, 0, 2, 4], ticktext=["0.0001", "0.01", "1", "100", "10,000"]),
         shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "line": {"color": QUIET}}],
-    )  # fmt: skip
+    )
 
 
 def _with_legend(trace: dict[str, Any], largest: float) -> dict[str, Any]:

@@ -181,7 +181,7 @@ def numbering() -> Answer:
         alt=f"The numbers of {shown} places, numbered by {way}.",
     )
     judged = {name: lesson.judge(name, shown, longer) for name in ways}
-    lines = ["| | stays small | same in a longer sentence | every step as long |", "|---|---|---|---|"]
+    lines = ["| numbered by | stays small | same in a longer sentence | every step as long |", "|---|---|---|---|"]
     for name, found in judged.items():
         small, still, even = _passed(found)
         lines.append(
@@ -242,33 +242,36 @@ def waves() -> Answer:
 
 
 def added() -> Answer:
-    vectors = adding.lexicon("the").vectors
+    vectors = adding.lexicon("the", dim=adding.WIDEST).vectors
     found = adding.recover_by_dim(vectors, WAVES, 128, sums=300)
-    dims = [one.dim for one in found]
     chart(
         draw_adding.recovery(
-            "Read back from the sum", dims, np.array([one.both for one in found]),
-            np.array([one.position for one in found]), None,
+            "Read back from the sum",
+            [one.dim for one in found],
+            np.array([one.word for one in found]),
+            np.array([one.both for one in found]),
+            None,
         ),
         key="added",
-        alt="The share of words and of positions read back from their sum, for lists of 4 numbers and longer.",
-    )  # fmt: skip
+        alt="The share of words read back from the sums, and of places once the word is taken away, by the lists' length.",
+    )
+    st.caption(
+        "300 sums of one of 2,000 words and one of 128 places. Blue: the word nearest to the sum is the right one. Orange: so"
+        " is the place nearest to what is left without that word."
+    )
     least, most = found[0], found[-1]
     enough = next((one.dim for one in found if one.both >= 0.99), None)
-    if enough is None or least.both >= 0.99:
-        right = "no" if enough is None else "yes, always"
-    else:
-        right = "yes, if the lists are long"
+    right = "no" if enough is None else "yes, always" if least.both >= 0.99 else "yes, if the lists are long"
     return Answer(
         right,
         f"With lists of {least.dim} numbers, {per_cent(least.both)} of the words and places are read back from their sum."
         + (
-            f" From {enough} numbers on it is 99 in 100 or more."
+            f" From {enough} numbers on, it is 99 in 100 or more."
             if enough
             else f" With {most.dim}, {per_cent(most.both)}."
         ),
-        "Two lists of many numbers that have nothing to do with each other are nearly at right angles: one hardly touches"
-        " the other. So adding keeps both, and needs no longer lists.",
+        "Two long lists that have nothing to do with each other are nearly at right angles: one hardly touches the other. So"
+        " adding keeps both, and the lists get no longer, as they would side by side.",
     )
 
 

@@ -85,7 +85,8 @@ def test_swapped_words_give_swapped_outputs():
 def test_the_table_of_tests_says_who_fails_where():
     rows = table(open_step(3, LOOK))
     marks = {
-        name: [cells[i].startswith(":green") for cells in list(rows.values())[1:]] for i, name in enumerate(rows["numbered by"])
+        name: [cells[i].startswith(":green") for cells in list(rows.values())[1:]]
+        for i, name in enumerate(rows["numbered by"])
     }
     assert marks == {
         "count": [False, True, True],

@@ -178,7 +178,7 @@ def _head(keys: Mapping[str, Any], dim: int) -> int | None:
 
 def _softmax_scale(keys: Mapping[str, Any], scheme: Rotary) -> float:
     """DeepSeek's: attention with qk_rope_head_dim multiplies all scores by the square of YaRN's growth."""
-    scaling = getattr(scheme, "scaling", None)
+    scaling = scheme.scaling
     if "qk_rope_head_dim" in keys and isinstance(scaling, Yarn) and scaling.mscale_all_dim:
         return scaling.growth(scaling.mscale_all_dim) ** 2
     return 1.0
@@ -208,8 +208,8 @@ def _slides_in_some_layers(keys: Mapping[str, Any]) -> bool:
 
 def _stretches(scheme: Rotary) -> bool:
     """Whether a scheme is scaled in a way that leaves open from which length on."""
-    scaling = getattr(scheme, "scaling", None)
-    return scaling is not None and scaling.kind != "dynamic" and getattr(scaling, "factor", None) != 1
+    scaling = scheme.scaling
+    return scaling is not None and scaling.kind != "dynamic" and scaling.factor != 1
 
 
 def _length(keys: Mapping[str, Any], name: str) -> int | None:

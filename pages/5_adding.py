@@ -37,7 +37,7 @@ SOURCES = [
 
 
 def along_a_line(cls: type[posenc.Scheme]) -> bool:
-    return issubclass(cls, posenc.Absolute) and "width" not in cls.parameters()
+    return issubclass(cls, posenc.Absolute) and cls().grid is None
 
 
 def ask_for_word() -> str:

@@ -56,7 +56,7 @@ def look() -> None:
         sections.pictures(scheme, dim, length, position, offset)
     sections.what_is_seen(scheme, dim, length, offset)
     controls.presets(PRESETS)
-    plain = scheme if "rotary_dim" in scheme.parameters() else posenc.scheme("rotary")
+    plain = scheme if scheme.id == "rotary" else posenc.scheme("rotary")
     sections.layouts(dim, plain.base, 2 * len(plain.frequencies(dim)))
     sections.parts(plain, dim, length)
     sections.grid(scheme)

@@ -258,7 +258,7 @@ def _enough(dims: Array, both: Array, kind: str) -> str:
 
 def _kind(source: str, scheme: posenc.Absolute, whole: bool) -> str:
     """What kind of numbers words of a source with a scheme's positions are; whole: as the model itself has them."""
-    theirs = [source == "minilm", "source" in scheme.parameters()]
+    theirs = [source == "minilm", scheme.values == "real"]
     if all(theirs) and whole:
         return "real"
     return "mixed" if any(theirs) else "toy"

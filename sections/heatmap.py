@@ -57,7 +57,7 @@ def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int,
         said = [of_wave(along_a_line, dimension, length)]
     elif on_a_grid is not None:
         said = [of_axis_wave(on_a_grid, dimension)]
-    elif "source" in scheme.parameters():
+    elif scheme.values == "real":
         said = ["These numbers were learned by a model: no formula gives a column a wavelength."]
     else:
         said = ["This scheme does not say which waves its columns are."]

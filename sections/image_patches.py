@@ -61,7 +61,7 @@ class Setup:
     @property
     def kind(self) -> str:
         """Of what toy attention makes of the patches with positions (see `ui.kind`)."""
-        return "mixed" if "source" in self.scheme.parameters() else "toy"
+        return "mixed" if self.scheme.values == "real" else "toy"
 
     @cached_property
     def table(self) -> Array:
@@ -251,7 +251,7 @@ def _unshuffle() -> None:
 
 
 def _on_grid(scheme: posenc.Scheme) -> bool:
-    return "width" in scheme.parameters()
+    return scheme.grid is not None
 
 
 def _line_and_grid(scheme: posenc.Absolute, side: int) -> list[posenc.Absolute]:
@@ -264,9 +264,9 @@ def _line_and_grid(scheme: posenc.Absolute, side: int) -> list[posenc.Absolute]:
 
 def _kind(scheme: posenc.Absolute, dim: int) -> str:
     """What kind of numbers its positions are: a formula's, or a trained model's, as long as the model has them."""
-    if "source" in scheme.parameters():
+    if scheme.values == "real":
         return "real" if dim == scheme.max_dim else "mixed"
-    return "toy" if "seed" in scheme.parameters() else "exact"
+    return "toy" if scheme.values == "toy" else "exact"
 
 
 def _patches(share: float, n: int) -> str:

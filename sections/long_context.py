@@ -209,12 +209,12 @@ def what_is_seen(chosen: Chosen) -> None:
 
 def _model(chosen: Chosen) -> str:
     model, pairs = chosen.model, chosen.stretch
-    scaling = getattr(model.scheme, "scaling", None)
+    scaling = model.scheme.scaling
     base = f"base {vars(model.scheme)['base']:,.10g}"
     return (
         f"**{chosen.name}.** {plural(pairs.turning.sum(), 'pair turns', 'pairs turn')} {_where(model)}, {base},"
         + (f" scaling “{scaling.kind}”. {_speeds(pairs)}" if scaling else " not scaled.")
-        + (" Counted for text, where time, row and column are one." if hasattr(model.scheme, "axes") else "")
+        + (" Counted for text, where time, row and column are one." if len(model.scheme.axis_names) > 1 else "")
     )
 
 

@@ -312,6 +312,42 @@ def test_a_page_may_decide_by_the_name_it_bears():
     assert about(Path("pages/1_heatmap.py"), ids) == set()
 
 
+def guesses(source: str) -> list[int]:
+    """The lines where a source guesses what something is from what it has: an attribute or a parameter of some name."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("hasattr", "getattr"):
+            if ast.unparse(node.func) == "hasattr" or isinstance(node.args[1], ast.Constant):
+                found.append(node.lineno)
+        elif isinstance(node, ast.Compare) and ".parameters()" in ast.unparse(node):
+            parts = (leaf for part in (node.left, *node.comparators) for leaf in ast.walk(part))
+            if any(isinstance(leaf, ast.Constant) for leaf in parts):
+                found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("file", files(*MAY_IMPORT), ids=lambda file: file.stem)
+def test_schemes_declare_what_they_are(file):
+    assert not guesses(file.read_text("utf-8")), "declare it on the class: see Scheme in posenc/families.py"
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("if hasattr(scheme, 'axes'): pass", 1),
+        ("scaling = getattr(scheme, 'scaling', None)", 1),
+        ("x = 'toy' if 'seed' in scheme.parameters() else 'exact'", 1),
+        ("def f(cls): return 'width' not in cls.parameters()", 1),
+        ("x = {'height', 'width'} <= set(cls.parameters())", 1),
+        ("values = {name: getattr(scheme, name) for name in scheme.parameters()}", 0),
+        ("x = {name: value for name, value in fixed.items() if name in known.parameters()}", 0),
+        ("x = scheme.values == 'toy'", 0),
+    ],
+)
+def test_a_guess_is_noticed(source, count):
+    assert len(guesses(source)) == count
+
+
 UNSAFE = re.compile(r"unsafe_allow|allow_pickle\s*=\s*True|\bimport pickle\b|\beval\(|\bexec\(")
 
 

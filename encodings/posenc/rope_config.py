@@ -177,7 +177,7 @@ def softmax_scale(keys: Mapping[str, Any], scheme: Rotary) -> float:
 
     DeepSeek's: attention with qk_rope_head_dim multiplies all scores by the square of YaRN's growth.
     """
-    scaling = getattr(scheme, "scaling", None)
+    scaling = scheme.scaling
     if "qk_rope_head_dim" in keys and isinstance(scaling, Yarn) and scaling.mscale_all_dim:
         return scaling.growth(scaling.mscale_all_dim) ** 2
     return 1.0

@@ -139,8 +139,8 @@ def _deeper(value: Any, levels: int) -> bool:
 
 def _stretches(scheme: Rotary) -> bool:
     """Whether a scheme is scaled in a way that leaves open from which length on."""
-    scaling = getattr(scheme, "scaling", None)
-    return scaling is not None and scaling.kind != "dynamic" and getattr(scaling, "factor", None) != 1
+    scaling = scheme.scaling
+    return scaling is not None and scaling.kind != "dynamic" and scaling.factor != 1
 
 
 MODELS = {

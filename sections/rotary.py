@@ -33,6 +33,7 @@ from ui.frame import section
 from ui.numbers import amount, plural
 from ui.quote import refusal
 from ui.runs import cached
+from ui.scheme_picker import of, schemes
 
 Array = NDArray[Any]
 FRAMES, DIALS = 64, 8
@@ -225,8 +226,17 @@ def _times(factor: float) -> str:
     return f"multiplied by {amount(factor) if factor > 1 / MANY else 'less than a millionth'}"
 
 
+def plain(scheme: posenc.Rotary) -> posenc.Rotary:
+    """The scheme where a part of its features may turn by one base, else rotary with its defaults."""
+    return scheme if "rotary_dim" in scheme.parameters() else schemes(of(posenc.Rotary))["rotary"]()
+
+
+def layouts(scheme: posenc.Rotary, dim: int) -> None:
+    _layouts(dim, vars(scheme)["base"], 2 * len(scheme.frequencies(dim)))
+
+
 @cached
-def layouts(dim: int, base: float, rotary_dim: int) -> None:
+def _layouts(dim: int, base: float, rotary_dim: int) -> None:
     section(
         "Two layouts: each is right for the weights that learned it",
         "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
@@ -289,19 +299,12 @@ def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
     )
 
 
-def rotary_scheme(id: str) -> posenc.Rotary:
-    """The scheme of that id with its defaults."""
-    scheme = posenc.scheme(id)
-    assert isinstance(scheme, posenc.Rotary)
-    return scheme
-
-
 def grid(scheme: posenc.Rotary) -> None:
     section("On a grid: rows, columns, time")
     known = [id for id, cls in posenc.schemes().items() if has_axes(cls)]
     if scheme.id not in known:
         id = controls.choice("Scheme on the grid", "grid", [*known, scheme.id], known[0])
-        scheme = scheme if id == scheme.id else rotary_scheme(id)
+        scheme = scheme if id == scheme.id else schemes(of(posenc.Rotary))[id]()
     time = controls.number("Time", "time", 0, 31, 0) if on_time(scheme) else 0
     height, width = (min(getattr(scheme, side, size), LARGEST_GRID) for side, size in (("height", 9), ("width", 12)))
     _field(scheme, height, width, time)

@@ -15,6 +15,7 @@ from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from posenc.experiments.start import Verdict
+from posenc.families import Paper
 
 from . import links, runs
 from .badges import badge
@@ -22,6 +23,7 @@ from .runs import turns
 
 ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
+Sources = Sequence[str | Paper]
 BRAND = "Positional embeddings, seen"
 STYLE = f"<style>{(ROOT / 'ui' / 'style.css').read_text()}</style>"
 
@@ -70,7 +72,7 @@ def pages() -> list[Page]:
 
 
 @contextmanager
-def page(file: str, sources: Sequence[str] = ()) -> Iterator[None]:
+def page(file: str, sources: Sources = ()) -> Iterator[None]:
     """Draw a page inside its frame.
 
     with page(__file__, sources=["Vaswani et al. 2017, …"]):
@@ -82,7 +84,7 @@ def page(file: str, sources: Sequence[str] = ()) -> Iterator[None]:
         yield from _framed(here, sources)
 
 
-def _framed(here: Page, sources: Sequence[str]) -> Iterator[None]:
+def _framed(here: Page, sources: Sources) -> Iterator[None]:
     st.set_page_config(f"{here.label} · {BRAND}", ROOT / "ui" / "icon.svg", layout="wide", initial_sidebar_state=264)
     st.html(STYLE)
     menu = st.sidebar.container()

@@ -10,16 +10,14 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import streamlit as st
-from streamlit import runtime
 from streamlit.errors import StreamlitPageNotFoundError
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from posenc.experiments.start import Verdict
 from posenc.families import Paper
 
-from . import links, runs
+from . import links
 from .badges import badge
-from .runs import turns
+from .runs import report_stuck_runs, turns
 
 ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
@@ -80,7 +78,7 @@ def page(file: str, sources: Sources = ()) -> Iterator[None]:
     """
     here = _of(file)
     with turns.take(here.label):
-        _report_stuck_runs()
+        report_stuck_runs()
         yield from _framed(here, sources)
 
 
@@ -111,8 +109,7 @@ def experiment(draw: Callable[P, None]) -> Callable[P, None]:
     def alone(*args: P.args, **kwargs: P.kwargs) -> None:
         with turns.take(draw.__module__):
             draw(*args, **kwargs)
-            context = get_script_run_ctx()
-            if context and context.fragment_ids_this_run:  # a whole run ends with the page's frame
+            if links.is_of_a_part():
                 links.untie_values()
 
     return alone
@@ -147,13 +144,3 @@ def _draw_menu(carried: dict[str, list[str]]) -> None:
             st.caption(entry.section)
         section = entry.section
         _link(entry, width="stretch", query_params=carried)
-
-
-def _report_stuck_runs() -> None:
-    """Fail the health check, which runs the Start page in no visitor's session, while another run does not end."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists() or runtime.get_instance().is_active_session(context.session_id):
-        return
-    seconds, what = turns.longest()
-    if seconds > runs.STUCK:
-        raise RuntimeError(f"a run of {what} has not ended for {seconds:.0f} s")

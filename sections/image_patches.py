@@ -22,6 +22,7 @@ from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount
 from ui.runs import cached
+from ui.scheme_picker import scheme_code
 
 Array = NDArray[Any]
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
@@ -194,7 +195,7 @@ def code(setup: Setup, shown: str, order: str) -> None:
         settled = "order = settle(pieces, order)   # patches that look alike stay in their own order\n"
     controls.code(
         f"import numpy as np\n\nimport posenc\nfrom posenc.experiments import image_patches, pictures\n{alike}\n"
-        f"scheme = {controls.scheme_code(setup.scheme)}\n"
+        f"scheme = {scheme_code(setup.scheme)}\n"
         f"pieces = image_patches.cut({shown}, {setup.size})\n"
         f"{order}{settled}"
         f"x = image_patches.embed_patches(pieces, {setup.dim}, dtype=np.float64)   # toy weights, seed 0\n"

@@ -32,6 +32,7 @@ from ui.frame import section
 from ui.numbers import amount, plural
 from ui.quote import refusal
 from ui.runs import cached
+from ui.scheme_picker import of, schemes
 
 Array = NDArray[Any]
 FRAMES, DIALS = 64, 8
@@ -224,8 +225,17 @@ def _times(factor: float) -> str:
     return f"multiplied by {amount(factor) if factor > 1 / MANY else 'less than a millionth'}"
 
 
+def plain(scheme: posenc.Rotary) -> posenc.Rotary:
+    """The scheme where a part of its features may turn by one base, else rotary with its defaults."""
+    return scheme if "rotary_dim" in scheme.parameters() else schemes(of(posenc.Rotary))["rotary"]()
+
+
+def layouts(scheme: posenc.Rotary, dim: int) -> None:
+    _layouts(dim, vars(scheme)["base"], 2 * len(scheme.frequencies(dim)))
+
+
 @cached
-def layouts(dim: int, base: float, rotary_dim: int) -> None:
+def _layouts(dim: int, base: float, rotary_dim: int) -> None:
     section(
         "Two layouts: each is right for the weights that learned it",
         "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
@@ -288,19 +298,12 @@ def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
     )
 
 
-def rotary_scheme(id: str) -> posenc.Rotary:
-    """The scheme of that id with its defaults."""
-    scheme = posenc.scheme(id)
-    assert isinstance(scheme, posenc.Rotary)
-    return scheme
-
-
 def grid(scheme: posenc.Rotary) -> None:
     section("On a grid: rows, columns, time")
     known = [id for id, cls in posenc.schemes().items() if cls.family == "rotary" and len(cls().axis_names) > 1]
     if scheme.id not in known:
         id = controls.choice("Scheme on the grid", "grid", [*known, scheme.id], known[0])
-        scheme = scheme if id == scheme.id else rotary_scheme(id)
+        scheme = scheme if id == scheme.id else schemes(of(posenc.Rotary))[id]()
     time = controls.number("Time", "time", 0, 31, 0) if "time" in scheme.axis_names else 0
     height, width = (min(size, LARGEST_GRID) for size in scheme.grid or (9, 12))
     _field(scheme, height, width, time)

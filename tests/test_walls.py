@@ -232,6 +232,57 @@ def test_the_core_loads_no_experiment():
     assert done.stdout.strip() == "[]"
 
 
+DOCUMENTED = ("streamlit.delta_generator.", "streamlit.errors.")
+REACH_INSIDE = ("ui/links.py", "ui/runs.py")  # tests/ui/test_links.py lists what they touch
+
+
+def insides(source: str, module: str) -> set[str]:
+    """What a source touches that is not its own: modules that Streamlit does not document, private names of others."""
+    modules = {name for name in modules_of(source, module) if name.startswith("streamlit.")}
+    attributes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)]
+    private = {
+        ast.unparse(node)
+        for node in attributes
+        if re.match(r"_[^_]", node.attr) and ast.unparse(node.value) not in ("self", "cls")
+    }
+    by_name = {ast.unparse(node) for node in attributes} & {
+        f"st.{name}" for name in ("runtime", "elements", "web", "proto")
+    }
+    return {name for name in modules if not name.startswith(DOCUMENTED)} | private | by_name
+
+
+@pytest.mark.parametrize(
+    "file", files("ui", "sections", "pages", "app.py", "charts"), ids=lambda file: file.relative_to(ROOT).as_posix()
+)
+def test_the_inside_of_streamlit_and_plotly_is_touched_in_two_files_alone(file):
+    if file.relative_to(ROOT).as_posix() not in REACH_INSIDE:
+        assert not insides(file.read_text("utf-8"), module_of(file, ROOT))
+
+
+@pytest.mark.parametrize(
+    ("source", "breach"),
+    [
+        (
+            "from streamlit.runtime.scriptrunner import get_script_run_ctx",
+            "streamlit.runtime.scriptrunner.get_script_run_ctx",
+        ),
+        ("from streamlit.elements.lib import utils", "streamlit.elements.lib.utils"),
+        ("from streamlit import runtime", "streamlit.runtime"),
+        ("import streamlit.web.cli", "streamlit.web.cli"),
+        ("import streamlit as st\nst.runtime.exists()", "st.runtime"),
+        ("figure._data = ()", "figure._data"),
+        ("st.session_state._state", "st.session_state._state"),
+    ],
+)
+def test_a_touch_of_the_inside_is_noticed(source, breach):
+    assert insides(source, "ui.chart") == {breach}
+
+
+def test_what_is_documented_or_a_files_own_may_be_touched():
+    source = "from streamlit.errors import StreamlitAPIException\nself._lock\nfrom .runs import _key\nx.__dict__"
+    assert not insides(source, "ui.chart")
+
+
 ADDRESSES = {re.sub(r"^\d+_", "", page.stem) for page in (ROOT / "pages").glob("*.py")}
 NAMES = ADDRESSES - set(posenc.schemes()) - {cls.family for cls in posenc.schemes().values()}
 

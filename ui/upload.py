@@ -20,7 +20,8 @@ MAX_SCANS = 100
 KEPT = "_own_picture"
 
 one_at_a_time = Lock()
-"""Decoding takes up to 200 MB; visitors who upload at once must not add up."""
+"""Decoding takes up to 200 MB; visitors who upload at once must not add up. A turn does not do: after 0.2 s the next run
+starts beside it (ui/runs.py), and the largest pictures take half a second."""
 
 
 class PictureError(ValueError):

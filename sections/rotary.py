@@ -226,8 +226,8 @@ def _times(factor: float) -> str:
 
 
 def plain(scheme: posenc.Rotary) -> posenc.Rotary:
-    """The scheme where a part of its features may turn by one base, else rotary with its defaults."""
-    return scheme if "rotary_dim" in scheme.parameters() else schemes(of(posenc.Rotary))["rotary"]()
+    """The scheme itself where a part of its features may turn, else rotary with its defaults."""
+    return scheme if scheme.id == "rotary" else schemes(of(posenc.Rotary))["rotary"]()
 
 
 def layouts(scheme: posenc.Rotary, dim: int) -> None:

@@ -12,6 +12,8 @@ from sections import compare as sections
 from ui import controls
 from ui.badges import legend
 from ui.frame import experiment, page, section
+from ui.presets import Presets, presets
+from ui.scheme_picker import EMPTY, of, pick, scheme_code
 
 SECTION = "Schemes"
 LABEL = "Compare"
@@ -20,8 +22,8 @@ ICON = ":material/view_column:"
 SLOTS = {1: "sinusoidal", 2: "rotary", 3: "alibi", 4: "t5"}
 TAKEN = ("length", "dim", "head", "causal", "query", "key")
 HEADS = 8
-PLAIN = {"scheme_4": controls.EMPTY, "causal": False, "length": 48, "dim": 64}
-PRESETS = {
+PLAIN = {"scheme_4": EMPTY, "causal": False, "length": 48, "dim": 64}
+PRESETS: Presets = {
     "Added, turned, biased": PLAIN | {"scheme": "sinusoidal", "scheme_2": "rotary", "scheme_3": "alibi"},
     "A formula and a learned table": PLAIN
     | {"scheme": "sinusoidal", "scheme_2": "learned", "scheme_3": "empty", "own_scale": True},
@@ -38,7 +40,7 @@ PRESETS = {
 @experiment
 def look() -> None:
     with controls.row():
-        chosen = {slot: controls.scheme_slot(slot, default, TAKEN) for slot, default in SLOTS.items()}
+        chosen = {slot: pick(of(posenc.Scheme), default, slot=slot, taken=TAKEN) for slot, default in SLOTS.items()}
     with controls.row():
         n = controls.length(48, maximum=64)
         dim = controls.dim(64, maximum=128)
@@ -70,13 +72,13 @@ def look() -> None:
             sections.findings(comparison)
             st.caption(legend("formula", "real", "toy"))
         sections.draw_pictures(comparison)
-    controls.presets(PRESETS)
+    presets(PRESETS)
     if known:
         controls.code(code([column.scheme for column in known.values()], comparison.setting))
 
 
 def code(schemes: list[posenc.Scheme], setting: Setting) -> str:
-    made = "\n".join(f"    {controls.scheme_code(scheme)}," for scheme in schemes)
+    made = "\n".join(f"    {scheme_code(scheme)}," for scheme in schemes)
     size = f"dim={setting.dim}, heads={setting.heads}, causal={setting.causal}"
     return (
         "import posenc\nfrom posenc.experiments.compare import position_scores\n"

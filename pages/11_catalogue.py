@@ -12,6 +12,7 @@ from sections.catalogue import DIM, HEADS, LENGTH, REACH, alike_on_both_sides, e
 from ui import controls
 from ui.badges import legend
 from ui.frame import page, section
+from ui.presets import Presets, presets
 
 SECTION = "Schemes"
 LABEL = "Catalogue"
@@ -19,7 +20,7 @@ ICON = ":material/menu_book:"
 
 ALL = "all"
 
-PRESETS = {
+PRESETS: Presets = {
     "Added to the words": {"family": "absolute"},
     "Turned": {"family": "rotary"},
     "Added to the scores": {"family": "bias"},
@@ -54,7 +55,7 @@ with page(__file__, sources=["the papers that the entries name"]):
         + f" A real model's values are shown in {len(real)}: {', '.join(real)}." * bool(real),
     )
     st.caption(legend("formula", "real", "toy"))
-    controls.presets(PRESETS)
+    presets(PRESETS)
     controls.code(
         "import numpy as np\nimport posenc\n\n"
         f"offsets = np.arange(-{REACH}, {REACH + 1})\n"

@@ -10,12 +10,14 @@ import posenc
 from sections import heatmap as sections
 from ui import controls, scrub
 from ui.frame import experiment, page
+from ui.presets import Presets, presets
+from ui.scheme_picker import fitting, has_table, pick
 
 SECTION = "See"
 LABEL = "Heatmap"
 ICON = ":material/grid_on:"
 
-PRESETS = {
+PRESETS: Presets = {
     "The paper's formula": {"scheme": "sinusoidal", "length": 128, "dim": 128, "layout": "interleaved"},
     "All sines first": {"scheme": "sinusoidal", "layout": "concatenated"},
     "A million positions": {"scheme": "sinusoidal", "length": 1048576, "dim": 512},
@@ -30,7 +32,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     with controls.row():
         length = controls.length(maximum=scheme.max_length)
         dim = controls.dim(maximum=scheme.max_dim)
-    scheme, length, dim = controls.fitting(scheme, length, dim)
+    scheme, length, dim = fitting(scheme, length, dim, sections.measured)
     frame = st.container()
     with controls.row():
         position = controls.number("Position", "position", 0, length - 1, 37)
@@ -42,7 +44,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
 
 
 with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper, posenc.schemes()["learned"].paper]):
-    look(controls.scheme(controls.has_table, shown="layout"))
-    controls.presets(PRESETS)
+    look(pick(has_table, shown="layout"))
+    presets(PRESETS)
     sections.counter()
     scrub.listen()

@@ -14,12 +14,14 @@ from posenc import similarities
 from sections import similarity as sections
 from ui import controls, scrub
 from ui.frame import experiment, page
+from ui.presets import Presets, presets
+from ui.scheme_picker import fitting, has_table, pick
 
 SECTION = "See"
 LABEL = "Similarity"
 ICON = ":material/compare_arrows:"
 
-PRESETS = {
+PRESETS: Presets = {
     "Sinusoids": {"scheme": "sinusoidal", "measure": "dot", "length": 128, "dim": 128},
     "A learned table": {"scheme": "learned", "measure": "cosine", "length": 512, "dim": 384},
     "The cosine of the angle": {"measure": "cosine"},
@@ -34,7 +36,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         length = controls.length(maximum=scheme.max_length)
         dim = controls.dim(maximum=min(1024, scheme.max_dim or 1024))
         measure = controls.choice("Measure", "measure", similarities.MEASURES, "dot")
-    scheme, length, dim = controls.fitting(scheme, length, dim, partial(sections.matrix, measure=measure))
+    scheme, length, dim = fitting(scheme, length, dim, partial(sections.matrix, measure=measure))
     picture = st.container()
     with controls.row():
         position = controls.number("Position", "position", 0, length - 1, 37)
@@ -48,6 +50,6 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
 
 
 with page(__file__, sources=[posenc.schemes()["sinusoidal"].paper]):
-    look(controls.scheme(controls.has_table))
-    controls.presets(PRESETS)
+    look(pick(has_table))
+    presets(PRESETS)
     scrub.listen()

@@ -16,7 +16,9 @@ from sections.king_and_queen import parts as sections
 from sections.king_and_queen.setup import MAX_LAYERS, Setup
 from ui import chips, controls
 from ui.badges import legend
-from ui.frame import page
+from ui.frame import Sources, page
+from ui.presets import Presets, presets
+from ui.scheme_picker import of, pick
 
 SECTION = "Order"
 LABEL = "King and Queen"
@@ -26,7 +28,7 @@ MAX_WORDS = 24
 TOY, REAL = "toy vectors", "real model"
 PLAIN = {"words": TOY, "sentence": "King and Queen", "order": "", "causal": False, "layers": "1", "pooling": "each"}
 LAST = {"sentence": "King and Queen rule", "order": "2-1-0-3", "scheme": "none", "causal": True, "pooling": "last"}
-PRESETS = {
+PRESETS: Presets = {
     "King and Queen": PLAIN | {"scheme": "sinusoidal"},
     "A real model": PLAIN | {"words": REAL},
     "Dog bites man": PLAIN | {"sentence": "the dog bites the man", "order": "0-4-2-3-1", "scheme": "rotary"},
@@ -37,7 +39,7 @@ PRESETS = {
     "Two layers' is not": PLAIN | LAST | {"layers": "2"},
     "王と后": PLAIN | {"sentence": "王と后"},
 }
-SOURCES = [
+SOURCES: Sources = [
     *(posenc.schemes()[id].paper for id in ("sinusoidal", "none")),
     "Wang et al. 2020, MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained"
     " Transformers, arXiv:2002.10957 (the real model, all-MiniLM-L6-v2, by the Sentence Transformers team)",
@@ -67,7 +69,7 @@ with page(__file__, sources=SOURCES):
         real = controls.choice("Words", "words", (TOY, REAL), TOY) == REAL
         with sentence:
             words = ask_for_words(real)
-        scheme = controls.scheme(disabled=real)
+        scheme = pick(of(posenc.Scheme), disabled=real)
     with controls.row():
         heads = int(controls.choice("Heads", "heads", ("1", "2", "4", "8"), "1", disabled=real))
         depths = [str(layers) for layers in range(1, MAX_LAYERS + 1)]
@@ -94,7 +96,7 @@ with page(__file__, sources=SOURCES):
         setup = replace(setup, scheme=posenc.scheme("none"))
 
     sections.outputs(setup)
-    controls.presets(PRESETS)
+    presets(PRESETS)
 
     left, right = st.columns(sections.HALVES, gap="large")
     with left:

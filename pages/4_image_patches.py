@@ -13,7 +13,9 @@ from sections import image_patches as sections
 from sections.image_patches import BY_HAND, BY_PATCH, BY_ROW
 from ui import board, controls, upload
 from ui.badges import legend
-from ui.frame import experiment, page
+from ui.frame import Sources, experiment, page
+from ui.presets import Presets, presets
+from ui.scheme_picker import of, pick, schemes
 
 SECTION = "Order"
 LABEL = "Image patches"
@@ -22,7 +24,7 @@ ICON = ":material/apps:"
 SIZES = ("8", "14", "16", "32")
 OWN = "your own"
 PLAIN = {"size": "16", "shuffle": BY_PATCH, "seed": 0, "swaps": "", "scheme": "sincos2d", "dim": 384}
-PRESETS = {
+PRESETS: Presets = {
     "ViT's patches": PLAIN,
     "Two patches swapped": PLAIN | {"image": "face", "shuffle": BY_HAND, "swaps": "103-106"},
     "Rows shuffled": PLAIN | {"image": "landscape", "shuffle": BY_ROW},
@@ -30,7 +32,7 @@ PRESETS = {
     "A line, not a grid": PLAIN | {"scheme": "sinusoidal"},
     "Too few dimensions": PLAIN | {"image": "face", "dim": 16},
 }
-SOURCES = [
+SOURCES: Sources = [
     "Dosovitskiy et al. 2020, An Image Is Worth 16x16 Words: Transformers for Image Recognition at Scale,"
     " arXiv:2010.11929 (patches of 16 × 16 pixels; its figure 7 is such a mosaic)",
     posenc.schemes()["sincos2d"].paper,
@@ -76,7 +78,7 @@ def look() -> None:
         order, order_code = ask_for_order(side)
     with controls.row():
         grid = {"height": side, "width": side, "depth": 1, "shape": None, "cls_token": False}
-        scheme = controls.scheme(lambda cls: issubclass(cls, posenc.Absolute), "sincos2d", fixed=grid)
+        scheme = pick(of(posenc.Absolute), "sincos2d", fixed=grid)
         dim = controls.dim(384, maximum=min(768, scheme.max_dim or 768))
 
     setup = sections.Setup(image, size, order, scheme, dim)
@@ -84,12 +86,12 @@ def look() -> None:
         on = setup.puzzle(positions=True)
     except ValueError as error:
         controls.instead(error, f"{scheme.title} is left out, and sinusoids are shown")
-        setup = sections.Setup(image, size, order, posenc.scheme("sinusoidal"), dim)
+        setup = sections.Setup(image, size, order, schemes(of(posenc.Absolute))["sinusoidal"](), dim)
         on = setup.puzzle(positions=True)
     off = setup.puzzle(positions=False)
 
     sections.two_pictures(setup, off, on)
-    controls.presets(PRESETS)
+    presets(PRESETS)
     sections.put_together(setup, off, on)
     sections.mosaics(setup.scheme, setup.dim, setup.columns)
     sections.code(setup, image_code, order_code)

@@ -4,6 +4,8 @@ Not with enough dimensions: the nearest word to the sum is then the word that wa
 the position. With too few dimensions, or with positions far longer than the words, words get lost.
 """
 
+from typing import TypeGuard
+
 import streamlit as st
 
 import posenc
@@ -12,7 +14,9 @@ from sections import adding as sections
 from sections.adding import LENGTH
 from ui import controls
 from ui.badges import legend
-from ui.frame import experiment, page
+from ui.frame import Sources, experiment, page
+from ui.presets import Presets, presets
+from ui.scheme_picker import fitting, pick
 
 SECTION = "Order"
 LABEL = "Adding"
@@ -21,7 +25,7 @@ ICON = ":material/add:"
 TOY, REAL = "toy vectors", "real model"
 STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 PLAIN = {"words": TOY, "word": "King", "position": 5, "scheme": "sinusoidal", "dim": 128, "strength": 1.0}
-PRESETS = {
+PRESETS: Presets = {
     "King at 5": PLAIN,
     "A real model's own": PLAIN | {"words": REAL, "scheme": "learned", "dim": 384},
     "Too few dimensions": PLAIN | {"dim": 8},
@@ -29,15 +33,15 @@ PRESETS = {
     "Words 47 times as long": PLAIN | {"strength": 0.03},
     "Trained words, untrained positions": PLAIN | {"words": REAL, "dim": 384},
 }
-SOURCES = [
+SOURCES: Sources = [
     *(posenc.schemes()[id].paper for id in ("sinusoidal", "learned")),
     "Wang et al. 2020, MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of Pre-Trained"
     " Transformers, arXiv:2002.10957 (the real model, all-MiniLM-L6-v2, by the Sentence Transformers team)",
 ]
 
 
-def along_a_line(cls: type[posenc.Scheme]) -> bool:
-    return issubclass(cls, posenc.Absolute) and "width" not in cls.parameters()
+def along_a_line(cls: type[posenc.Scheme]) -> TypeGuard[type[posenc.Absolute]]:
+    return issubclass(cls, posenc.Absolute) and cls().grid is None
 
 
 def ask_for_word() -> str:
@@ -60,17 +64,17 @@ def look() -> None:
         real = controls.choice("Words", "words", (TOY, REAL), TOY) == REAL
         position = controls.number("Position", "position", 0, LENGTH - 1, 5)
     with controls.row():
-        scheme = controls.scheme(along_a_line, fixed={"scale": 1.0})
+        scheme = pick(along_a_line, fixed={"scale": 1.0})
         dim = controls.dim(128, maximum=min(384 if real else 1024, scheme.max_dim or 1024))
         strength = controls.factor(
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )
-    scheme, _, dim = controls.fitting(scheme, LENGTH, dim, sections.measured)
+    scheme, _, dim = fitting(scheme, LENGTH, dim, sections.measured)
     setup = sections.Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
 
     sections.three_vectors(setup)
     sections.read_back(setup)
-    controls.presets(PRESETS)
+    presets(PRESETS)
     sections.what_is_lost(setup)
     sections.by_dimension(setup)
     sections.side_by_side(setup)

@@ -11,13 +11,15 @@ from posenc.experiments import rotary
 from sections import rotary as sections
 from ui import controls
 from ui.frame import experiment, page
+from ui.presets import Presets, presets
+from ui.scheme_picker import fitting, of, pick, scheme_code, schemes
 
 SECTION = "Schemes"
 LABEL = "Rotary"
 ICON = ":material/schedule:"
 
 PLAIN = {"scheme": "rotary", "base": 10000.0, "layout": "half", "rotary_dim": None}
-PRESETS = {
+PRESETS: Presets = {
     "Eight hands": PLAIN | {"dim": 16, "length": 32, "position": 0, "offset": 3},
     "A quarter turns": PLAIN | {"dim": 64, "rotary_dim": 16, "length": 64},
     "A base of a million": PLAIN | {"base": 1e6, "dim": 16, "length": 512},
@@ -28,16 +30,12 @@ PRESETS = {
 }
 
 
-def rotates(cls: type[posenc.Scheme]) -> bool:
-    return issubclass(cls, posenc.Rotary)
-
-
 def ask() -> tuple[posenc.Rotary, int, int]:
-    scheme = controls.scheme(rotates, "rotary")
+    scheme = pick(of(posenc.Rotary), "rotary")
     with controls.row():
         length = controls.length(32, maximum=min(4096, scheme.max_length or 4096))
         dim = controls.dim(16, maximum=512)
-    return controls.fitting(scheme, length, dim, sections.measured)
+    return fitting(scheme, length, dim, sections.measured)
 
 
 @experiment
@@ -55,15 +53,15 @@ def look() -> None:
     with pictures:
         sections.pictures(scheme, dim, length, position, offset)
     sections.what_is_seen(scheme, dim, length, offset)
-    controls.presets(PRESETS)
-    plain = scheme if "rotary_dim" in scheme.parameters() else posenc.scheme("rotary")
-    sections.layouts(dim, plain.base, 2 * len(plain.frequencies(dim)))
+    presets(PRESETS)
+    plain = sections.plain(scheme)
+    sections.layouts(plain, dim)
     sections.parts(plain, dim, length)
     sections.grid(scheme)
     controls.code(
         "import posenc\nfrom posenc.experiments.rotary import rotary_hands, rotated_scores\n"
         "from posenc.experiments.toy_words import word_vectors\n\n"
-        f"scheme = {controls.scheme_code(scheme)}\n"
+        f"scheme = {scheme_code(scheme)}\n"
         f'query, key = word_vectors(["King", "Queen"], {rotary.features_taken(scheme, dim)}, "float64")\n'
         f"query_hands = rotary_hands(scheme, [{position}], {dim}, length={length})\n"
         f"key_hands = rotary_hands(scheme, [{position + offset}], {dim}, key=True, length={length})\n"
@@ -72,5 +70,5 @@ def look() -> None:
     )
 
 
-with page(__file__, sources=[cls.paper for cls in posenc.schemes().values() if rotates(cls)]):
+with page(__file__, sources=[cls.paper for cls in schemes(of(posenc.Rotary)).values()]):
     look()

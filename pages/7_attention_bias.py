@@ -17,6 +17,8 @@ from ui import controls
 from ui.badges import legend
 from ui.chart import chart
 from ui.frame import experiment, page
+from ui.presets import Presets, presets
+from ui.scheme_picker import affordable, of, pick, scheme_code, schemes
 
 SECTION = "Schemes"
 LABEL = "Attention bias"
@@ -32,7 +34,7 @@ SAID = (
     "What stands at the positions; a sentence is repeated until it fills them. Queries and keys are toy vectors, one a"
     " word; the scores themselves are taken as 0."
 )
-PRESETS = {
+PRESETS: Presets = {
     "Steep and flat heads": {"scheme": "alibi", "heads": 8, "head": 0, "symmetric": True, "causal": False},
     "Left is not right": {"scheme": "alibi", "heads": 8, "head": 1, "symmetric": False, "causal": False},
     "Twelve heads": {"scheme": "alibi", "heads": 12, "symmetric": True, "causal": False},
@@ -43,17 +45,13 @@ PRESETS = {
 }
 
 
-def adds(cls: type[posenc.Scheme]) -> bool:
-    return cls.family == "bias"
-
-
 @experiment
 def look() -> None:
-    scheme = controls.scheme(adds, "alibi")
+    scheme = pick(of(posenc.Bias), "alibi")
     with controls.row():
         length = controls.length(64, maximum=min(256, scheme.max_length or 256))
         heads = controls.number("Heads", "heads", 1, 32, 8)
-    scheme, length = controls.affordable(scheme, length, HEAD_DIM, heads)
+    scheme, length = affordable(scheme, length, HEAD_DIM, heads)
     left, right = st.columns([1, 1.15], gap="medium")
     with controls.row():
         head = controls.number("Head", "head", 0, heads - 1, 0)
@@ -78,14 +76,14 @@ def look() -> None:
     )
     one = len(set(words)) == 1
     sections.what_is_seen(scheme, added, added_bias(scheme, others, heads, causal), curve, head, one)
-    controls.presets(PRESETS)
+    presets(PRESETS)
     sections.all_heads(added, block_means(added, SMALL_CELLS))
     sections.slopes(scheme, heads)
     sections.buckets(scheme)
     st.caption(legend("exact", "formula", "toy"))
     controls.code(
         "import posenc\nfrom posenc.experiments.attention_bias import added_bias, mean_by_offset, block_means\n\n"
-        f"scheme = {controls.scheme_code(scheme)}\n"
+        f"scheme = {scheme_code(scheme)}\n"
         f"words = ({CONTENTS[content]!r} * {length})[:{length}]\n"
         f"added = added_bias(scheme, words, heads={heads}, causal={causal})   # ({heads}, {length}, {length})\n"
         f"matrix = block_means(added[{head}], {CELLS})   # the picture\n"
@@ -93,5 +91,5 @@ def look() -> None:
     )
 
 
-with page(__file__, sources=[cls.paper for cls in posenc.schemes().values() if adds(cls)]):
+with page(__file__, sources=[cls.paper for cls in schemes(of(posenc.Bias)).values()]):
     look()

@@ -10,7 +10,8 @@ import posenc
 from posenc.experiments import public_models
 from sections import long_context as sections
 from ui import controls
-from ui.frame import experiment, page
+from ui.frame import Sources, experiment, page
+from ui.presets import Presets, presets
 
 SECTION = "Schemes"
 LABEL = "Long context"
@@ -18,7 +19,7 @@ ICON = ":material/open_in_full:"
 
 DEFAULT = "DeepSeek V3"
 PLAIN = {"config": ""}
-PRESETS = {
+PRESETS: Presets = {
     "Not scaled, four times too long": PLAIN | {"model": "Llama 2", "trained": 4096, "length": 16384},
     "Every pair slowed": PLAIN
     | {"model": "Gemma 3", "layer_type": "full_attention", "trained": 32768, "length": 131072},
@@ -29,14 +30,14 @@ PRESETS = {
     "A divisor a pair": PLAIN | {"model": "Phi 3.5", "trained": 4096, "length": 131072},
     "A config of your own": {"config": sections.EXAMPLE, "trained": 4096, "length": 16384},
 }
-PAPERS = [
+PAPERS: Sources = [
     posenc.schemes()["rotary"].paper,
     "Chen et al. 2023, Extending Context Window of Large Language Models via Positional Interpolation, arXiv:2306.15595",
     "Peng et al. 2023, YaRN: Efficient Context Window Extension of Large Language Models, arXiv:2309.00071",
     "Ding et al. 2024, LongRoPE: Extending LLM Context Window Beyond 2 Million Tokens, arXiv:2402.13753",
     "Meta 2024, llama-models, models/llama3, apply_scaling: Llama 3.1's scaling, “values obtained from grid search”",
 ]
-FIGURES = [f"{name}: {known.source}" for name, known in public_models.MODELS.items()]
+FIGURES = [f"{name}: {model.source}" for name, model in public_models.MODELS.items()]
 
 
 def code(chosen: sections.Chosen) -> str:
@@ -64,7 +65,7 @@ def look() -> None:
         sections.precisions(chosen)
     else:
         sections.nothing_turns()
-    controls.presets(PRESETS)
+    presets(PRESETS)
     controls.code(code(chosen))
 
 

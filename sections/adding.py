@@ -19,6 +19,7 @@ from ui.frame import section
 from ui.numbers import amount
 from ui.quote import quoted
 from ui.runs import cached
+from ui.scheme_picker import scheme_code
 
 Array = NDArray[Any]
 LENGTH = 128
@@ -218,7 +219,7 @@ def code(setup: Setup) -> None:
     """What makes the same numbers."""
     controls.code(
         "import posenc\nfrom posenc.experiments import adding\n\n"
-        f"scheme = {controls.scheme_code(setup.scheme)}\n"
+        f"scheme = {scheme_code(setup.scheme)}\n"
         f"words = adding.lexicon({setup.word!r}, {setup.source!r}, dim={setup.dim})\n"
         f"table = {setup.strength:g} * scheme.table({LENGTH}, {setup.dim})\n"
         f"summed = words.vectors[words.row] + table[{setup.position}]\n"
@@ -258,7 +259,7 @@ def _enough(dims: Array, both: Array, kind: str) -> str:
 
 def _kind(source: str, scheme: posenc.Absolute, whole: bool) -> str:
     """What kind of numbers words of a source with a scheme's positions are; whole: as the model itself has them."""
-    theirs = [source == "minilm", "source" in scheme.parameters()]
+    theirs = [source == "minilm", scheme.values == "real"]
     if all(theirs) and whole:
         return "real"
     return "mixed" if any(theirs) else "toy"

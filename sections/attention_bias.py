@@ -1,6 +1,6 @@
 """The parts of Attention bias below its pictures: what is seen, the slopes of any number of heads, buckets."""
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import streamlit as st
@@ -11,6 +11,7 @@ from charts import attention_bias as draw
 from posenc import similarities
 from posenc.experiments.attention_bias import Side, bucket_boundaries, power_of_two_above, slopes_from_above
 from posenc.experiments.properties import number
+from posenc.families import Bucketed, Sloped
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
@@ -110,7 +111,7 @@ def all_heads(added: Array, panels: Array) -> None:
 
 def slopes(scheme: posenc.Scheme, heads: int) -> None:
     """The slopes of a scheme that has some, else of ALiBi."""
-    sloped: Any = scheme if hasattr(scheme, "slopes") else posenc.scheme("alibi")
+    sloped = scheme if isinstance(scheme, Sloped) else cast(Sloped, posenc.scheme("alibi"))
     above = power_of_two_above(heads)
     below = above if above == heads else above // 2
     chosen, lower, upper = (sloped.slopes(count) for count in (heads, below, 2 * below))
@@ -136,7 +137,7 @@ def slopes(scheme: posenc.Scheme, heads: int) -> None:
 
 def buckets(scheme: posenc.Scheme) -> None:
     section("Far keys share a bucket")
-    known = [id for id, cls in posenc.schemes().items() if cls.family == "bias" and hasattr(cls, "buckets")]
+    known = [id for id, cls in posenc.schemes().items() if issubclass(cls, Bucketed)]
     if scheme.id not in known:
         scheme = posenc.scheme(controls.choice("Buckets of", "bucketed", known, "t5"))
     stairs = bucket_boundaries(scheme)

@@ -11,10 +11,10 @@ import posenc
 from charts.catalogue import sparkline
 from posenc.experiments.compare import known_length, position_scores
 from posenc.experiments.properties import left_from_right
-from ui import controls
 from ui.badges import badge
 from ui.frame import ROOT, pages
 from ui.runs import cached
+from ui.scheme_picker import has_table
 
 REACH, DIM, HEADS = 32, 64, 4
 LENGTH = 48
@@ -45,7 +45,7 @@ def entry(cls: type[posenc.Scheme]) -> None:
 def opens(cls: type[posenc.Scheme]) -> tuple[str, ...]:
     """The addresses of the pages that can show a scheme."""
     of_family = {"rotary": ("rotary",), "bias": ("attention_bias",)}.get(cls.family, ())
-    with_table = ("heatmap", "similarity") if controls.has_table(cls) else ()
+    with_table = ("heatmap", "similarity") if has_table(cls) else ()
     return (*with_table, *of_family, "king_and_queen", "compare")
 
 

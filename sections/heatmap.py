@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 import posenc
 from charts import heatmap
 from posenc import rasters
+from posenc.experiments.bounds import refuse_costly_means
 from posenc.experiments.heatmap import binary_counter, other_layout, rounded_bits
 from posenc.experiments.start import COMPARED
 from posenc.families import AxisWaves
@@ -17,12 +18,19 @@ from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount, plural
 from ui.runs import cached
+from ui.scheme_picker import scheme_code
 
 Array = NDArray[Any]
 ROWS, COLUMNS = 256, 512
 FAR, FAR_ROWS = 8192, 192  # far out messages are longer: plotly writes "/" as 6 characters, base64 of −1 is all "/"
 ALIKE = 1e-9
 """Wavelengths that differ by less than this part are one."""
+
+
+def measured(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int) -> None:
+    """Make the table's last row; ValueError where scheme, length and dim do not go together or cost too much."""
+    refuse_costly_means(scheme, length, dim)
+    scheme.table([length - 1], dim)
 
 
 @cached
@@ -57,7 +65,7 @@ def what_is_seen(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int,
         said = [of_wave(along_a_line, dimension, length)]
     elif on_a_grid is not None:
         said = [of_axis_wave(on_a_grid, dimension)]
-    elif "source" in scheme.parameters():
+    elif scheme.values == "real":
         said = ["These numbers were learned by a model: no formula gives a column a wavelength."]
     else:
         said = ["This scheme does not say which waves its columns are."]
@@ -155,7 +163,7 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, positio
         else f"cells = posenc.raster(scheme, (0, {length}), {dim}, {rows}, {columns})"
     )
     controls.code(
-        f"import posenc\n\nscheme = {controls.scheme_code(scheme)}\n{drawn}   # what is drawn\n"
+        f"import posenc\n\nscheme = {scheme_code(scheme)}\n{drawn}   # what is drawn\n"
         f"vector = scheme.table([{position}, {length - 1}], {dim})[0]   # one position's vector in this length"
     )
 

@@ -22,6 +22,7 @@ from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount
 from ui.runs import cached
+from ui.scheme_picker import scheme_code
 
 Array = NDArray[Any]
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
@@ -61,7 +62,7 @@ class Setup:
     @property
     def kind(self) -> str:
         """Of what toy attention makes of the patches with positions (see `ui.kind`)."""
-        return "mixed" if "source" in self.scheme.parameters() else "toy"
+        return "mixed" if self.scheme.values == "real" else "toy"
 
     @cached_property
     def table(self) -> Array:
@@ -194,7 +195,7 @@ def code(setup: Setup, shown: str, order: str) -> None:
         settled = "order = settle(pieces, order)   # patches that look alike stay in their own order\n"
     controls.code(
         f"import numpy as np\n\nimport posenc\nfrom posenc.experiments import image_patches, pictures\n{alike}\n"
-        f"scheme = {controls.scheme_code(setup.scheme)}\n"
+        f"scheme = {scheme_code(setup.scheme)}\n"
         f"pieces = image_patches.cut({shown}, {setup.size})\n"
         f"{order}{settled}"
         f"x = image_patches.embed_patches(pieces, {setup.dim}, dtype=np.float64)   # toy weights, seed 0\n"
@@ -251,7 +252,7 @@ def _unshuffle() -> None:
 
 
 def _on_grid(scheme: posenc.Scheme) -> bool:
-    return "width" in scheme.parameters()
+    return scheme.grid is not None
 
 
 def _line_and_grid(scheme: posenc.Absolute, side: int) -> list[posenc.Absolute]:
@@ -264,9 +265,9 @@ def _line_and_grid(scheme: posenc.Absolute, side: int) -> list[posenc.Absolute]:
 
 def _kind(scheme: posenc.Absolute, dim: int) -> str:
     """What kind of numbers its positions are: a formula's, or a trained model's, as long as the model has them."""
-    if "source" in scheme.parameters():
+    if scheme.values == "real":
         return "real" if dim == scheme.max_dim else "mixed"
-    return "toy" if "seed" in scheme.parameters() else "exact"
+    return "toy" if scheme.values == "toy" else "exact"
 
 
 def _patches(share: float, n: int) -> str:

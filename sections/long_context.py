@@ -1,9 +1,9 @@
 """The parts of Long context: which model, what its pairs do far out, and what precision costs."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,25 @@ EXAMPLE = """{"rope_theta": 10000.0, "head_dim": 128, "max_position_embeddings":
 OWN = "A config of your own"
 MAX_TEXT = 20_000
 RANGES, DIALS = 100, 9
+KINDS = {
+    long_context.SEEN: "finished a turn",
+    long_context.INTERPOLATES: "no new angles",
+    long_context.EXTRAPOLATES: "new angles",
+}
+"""What the first picture says of a pair that turns."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A config that can be read: the pasted one, or that of the public model in its place."""
+
+    title: str
+    source: str
+    config: Mapping[str, Any]
+    models: Mapping[str, public_models.RotaryModel]
+    """By kind of layer, as `_by_layer`."""
+    trouble: ValueError | None = None
+    """Why the pasted config cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +87,24 @@ class Chosen:
         return not np.allclose(self.decay.before, self.decay.after, rtol=0, atol=long_context.ROUNDING)
 
 
+def reading(text: str | None, name: str) -> Reading:
+    """The pasted config, or where there is none, or none that can be read, the public model of that name."""
+    try:
+        config = public_models.parse(text or "")
+        return Reading(OWN, OWN, config, _by_layer(config, partial(public_models.read, config)))
+    except ValueError as error:
+        public, trouble = public_models.MODELS[name], error if text and text.strip() else None
+        return Reading(name, public.source, public.config, _by_layer(public.config, public.read), trouble)
+
+
+def _by_layer(
+    config: Mapping[str, Any], read: Callable[..., public_models.RotaryModel]
+) -> dict[str, public_models.RotaryModel]:
+    """What a config says of each kind of layer: of the kind "" where all are alike."""
+    whole = read()
+    return {layer_type: read(layer_type) for layer_type in public_models.layer_types(config)} or {"": whole}
+
+
 def ask_for_model(default: str) -> Chosen:
     """The model's picker, a place to paste a config, and two lengths that start at what the config says."""
     line = controls.row()
@@ -79,24 +116,17 @@ def ask_for_model(default: str) -> Chosen:
             "Paste a model's config.json, or a part of it",
             key="config", placeholder=EXAMPLE, height=150, max_chars=MAX_TEXT, on_change=_as_stated, **BOUND,
         )  # fmt: skip
-        config: Mapping[str, Any]
-        try:
-            title, source, config = OWN, OWN, _own(text)
-            layer_type = _ask_for_layers(config)
-            model = public_models.read(config, layer_type)
-        except ValueError as error:
-            public = public_models.MODELS[name]
-            title, source, config = name, public.source, public.config
-            layer_type = _ask_for_layers(config)
-            model = public.read(layer_type)
-            if text and text.strip():
-                with says:
-                    controls.instead(error, f"{name} is shown")
-        st.caption(f"In use: {source}")
-        st.code(json.dumps(config, indent=1), language="json", height=220)
+        found = reading(text, name)
+        layer_type = _ask_for_layers(list(found.models))
+        st.caption(f"In use: {found.source}")
+        st.code(json.dumps(found.config, indent=1), language="json", height=220)
+    model = found.models[layer_type or ""]
+    if found.trouble:
+        with says:
+            controls.instead(found.trouble, f"{name} is shown")
     for sentence in model.assumed:
         says.info(sentence)
-    if title == OWN:
+    if found.title == OWN:
         says.caption("Shown: a config of your own. Choose a model to leave it.")
     named = max(model.trained, model.longest)
     if named > MAX_POSITIONS:
@@ -112,19 +142,11 @@ def ask_for_model(default: str) -> Chosen:
             "Positions that it had seen before scaling, counted as so many steps.",
         )
         length = controls.steps("Positions", "length", options, longest)
-    return Chosen(title, source, config, layer_type, model, trained, length)
+    return Chosen(found.title, found.source, found.config, layer_type, model, trained, length)
 
 
-def _own(text: str | None) -> dict[str, Any]:
-    """The pasted config; ValueError where there is none, or none that can be read."""
-    config = public_models.parse(text or "")
-    public_models.read(config)
-    return config
-
-
-def _ask_for_layers(config: Mapping[str, Any]) -> str | None:
-    types = public_models.layer_types(config)
-    return controls.choice("Layers", "layer_type", types, types[0], format_func=worded) if types else None
+def _ask_for_layers(types: list[str]) -> str | None:
+    return None if types == [""] else controls.choice("Layers", "layer_type", types, types[0], format_func=worded)
 
 
 def _other_model() -> None:
@@ -134,11 +156,8 @@ def _other_model() -> None:
 
 def _as_stated() -> None:
     """Set both lengths to what the chosen model says: a slider keeps its place when only its default changes."""
-    try:
-        model = public_models.read(_own(st.session_state["config"]))
-    except ValueError:
-        model = public_models.MODELS[st.session_state["model"]].read()
-    st.session_state["trained"], st.session_state["length"] = _lengths(model)
+    found = reading(st.session_state["config"], st.session_state["model"])
+    st.session_state["trained"], st.session_state["length"] = _lengths(next(iter(found.models.values())))
 
 
 def _lengths(model: public_models.RotaryModel) -> tuple[int, int]:
@@ -180,7 +199,7 @@ def nothing_turns() -> None:
 
 def by_kind(pairs: long_context.Stretch) -> dict[str, NDArray[np.int64]]:
     kinds = np.array(pairs.kinds())
-    return {kind: np.flatnonzero(kinds == kind) for kind in long_context.KINDS}
+    return {said: np.flatnonzero(kinds == kind) for kind, said in KINDS.items()}
 
 
 def what_is_seen(chosen: Chosen) -> None:
@@ -190,12 +209,12 @@ def what_is_seen(chosen: Chosen) -> None:
 
 def _model(chosen: Chosen) -> str:
     model, pairs = chosen.model, chosen.stretch
-    scaling = getattr(model.scheme, "scaling", None)
+    scaling = model.scheme.scaling
     base = f"base {vars(model.scheme)['base']:,.10g}"
     return (
         f"**{chosen.name}.** {plural(pairs.turning.sum(), 'pair turns', 'pairs turn')} {_where(model)}, {base},"
         + (f" scaling “{scaling.kind}”. {_speeds(pairs)}" if scaling else " not scaled.")
-        + (" Counted for text, where time, row and column are one." if hasattr(model.scheme, "axes") else "")
+        + (" Counted for text, where time, row and column are one." if len(model.scheme.axis_names) > 1 else "")
     )
 
 
@@ -354,7 +373,7 @@ def precisions(chosen: Chosen) -> None:
 
 
 def _precision(pair: int, tolerated: float, curve: NDArray[np.float64], first: NDArray[np.int64]) -> str:
-    at, known = int(first[pair]), first[first >= 0]
+    at, off = int(first[pair]), first[first >= 0]
     if at >= 0:
         here = f"pair {pair} is first off by more than {tolerated:g} turns at position **{at:,}**."
     else:
@@ -365,9 +384,9 @@ def _precision(pair: int, tolerated: float, curve: NDArray[np.float64], first: N
         )
     earliest = int(np.where(first < 0, MAX_POSITIONS + 1, first).argmin())
     others = (
-        f" {len(known)} of {plural(len(first), 'pair')} get beyond {tolerated:g}, the first being pair {earliest} at position"
+        f" {len(off)} of {plural(len(first), 'pair')} get beyond {tolerated:g}, the first being pair {earliest} at position"
         f" {first[earliest]:,}."
-        if len(known)
+        if len(off)
         else f" No pair gets beyond {tolerated:g}."
     )
     return here + others

@@ -19,7 +19,6 @@ from posenc.experiments.rotary import (
     axes_of,
     conversions,
     grid_hands,
-    has_axes,
     positions_to_play,
     rotary_hands,
     rotated_scores,
@@ -33,6 +32,7 @@ from ui.frame import section
 from ui.numbers import amount, plural
 from ui.quote import refusal
 from ui.runs import cached
+from ui.scheme_picker import of, schemes
 
 Array = NDArray[Any]
 FRAMES, DIALS = 64, 8
@@ -92,7 +92,7 @@ def scores_of_equals(scheme: posenc.Rotary, length: int, dim: int) -> rotary.Rot
 def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset: int) -> None:
     how = rotary.turning(scheme, dim, length)
     pairs = np.unique(np.linspace(0, dim // 2 - 1, DIALS).astype(int))
-    positions = positions_to_play(length - offset, position, FRAMES, whole=has_axes(type(scheme)))
+    positions = positions_to_play(length - offset, position, FRAMES, whole=len(scheme.axis_names) > 1)
     queries = rotary_hands(scheme, positions, dim, length=length)[:, pairs]
     keys = rotary_hands(scheme, positions + offset, dim, key=True, length=length)[:, pairs]
     clocks, curve = st.columns([1.1, 1], gap="medium")
@@ -182,7 +182,7 @@ def _distance(scheme: posenc.Rotary, dim: int, length: int, offset: int, how: ro
     here, there = (float(scores.mean[scores.offsets == side][0]) for side in (offset, -offset))
     far = f"a “Queen” {offset} ahead of it" if offset else "a “Queen” at the same place"
     behind = f" With the key {offset} behind it is {_score(there)}." if offset else ""
-    among = "Among these tokens, wherever" if has_axes(type(scheme)) else "Wherever"
+    among = "Among these tokens, wherever" if len(scheme.axis_names) > 1 else "Wherever"
     return (
         f"**The distance alone counts** {badge('exact')} {among} the query stands, at a distance of {offset} the angles"
         " between the hands are the same, and so is the score: from place to place it differs by rounding only."
@@ -225,8 +225,17 @@ def _times(factor: float) -> str:
     return f"multiplied by {amount(factor) if factor > 1 / MANY else 'less than a millionth'}"
 
 
+def plain(scheme: posenc.Rotary) -> posenc.Rotary:
+    """The scheme itself where a part of its features may turn, else rotary with its defaults."""
+    return scheme if scheme.id == "rotary" else schemes(of(posenc.Rotary))["rotary"]()
+
+
+def layouts(scheme: posenc.Rotary, dim: int) -> None:
+    _layouts(dim, vars(scheme)["base"], 2 * len(scheme.frequencies(dim)))
+
+
 @cached
-def layouts(dim: int, base: float, rotary_dim: int) -> None:
+def _layouts(dim: int, base: float, rotary_dim: int) -> None:
     section(
         "Two layouts: each is right for the weights that learned it",
         "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
@@ -289,27 +298,15 @@ def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
     )
 
 
-def rotary_scheme(id: str) -> posenc.Rotary:
-    """The scheme of that id with its defaults."""
-    scheme = posenc.scheme(id)
-    assert isinstance(scheme, posenc.Rotary)
-    return scheme
-
-
 def grid(scheme: posenc.Rotary) -> None:
     section("On a grid: rows, columns, time")
-    known = [id for id, cls in posenc.schemes().items() if has_axes(cls)]
+    known = [id for id, cls in posenc.schemes().items() if cls.family == "rotary" and len(cls().axis_names) > 1]
     if scheme.id not in known:
         id = controls.choice("Scheme on the grid", "grid", [*known, scheme.id], known[0])
-        scheme = scheme if id == scheme.id else rotary_scheme(id)
-    time = controls.number("Time", "time", 0, 31, 0) if on_time(scheme) else 0
-    height, width = (min(getattr(scheme, side, size), LARGEST_GRID) for side, size in (("height", 9), ("width", 12)))
+        scheme = scheme if id == scheme.id else schemes(of(posenc.Rotary))[id]()
+    time = controls.number("Time", "time", 0, 31, 0) if "time" in scheme.axis_names else 0
+    height, width = (min(size, LARGEST_GRID) for size in scheme.grid or (9, 12))
     _field(scheme, height, width, time)
-
-
-def on_time(scheme: posenc.Rotary) -> bool:
-    """Whether a token of the grid has a time besides its row and column."""
-    return has_axes(type(scheme)) and not hasattr(scheme, "height")
 
 
 @cached
@@ -326,17 +323,13 @@ def _field(scheme: posenc.Rotary, height: int, width: int, time: int) -> None:
         alt=f"The hand of each pair at every place of {height} rows and {width} columns.",
     )
     counts = ", ".join(f"{axes.count(axis)} {words}" for axis, words in AXES.items() if axis in axes)
-    own = tuple(getattr(scheme, side, None) for side in ("height", "width"))
+    own, on_time = scheme.grid, "time" in scheme.axis_names
     st.markdown(
         f"Each cell is a place of {height} × {width}, with the hand of its token; blue points up, orange down."
-        + (
-            f" The scheme's own grid is larger: {own[0]:,} × {own[1]:,}."
-            if own not in ((None, None), (height, width))
-            else ""
-        )
+        + (f" The scheme's own grid is larger: {own[0]:,} × {own[1]:,}." if own and own != (height, width) else "")
         + (" Longer hands than 1 are drawn of length 1." if np.abs(field).max() > 1 + ROUNDING else "")
         + f" Drawn for {GRID_DIM} features, {len(axes)} pairs, whose hands change: {counts}."
-        + (" Those that change with neither turn with the time." if on_time(scheme) and "neither" in axes else "")
+        + (" Those that change with neither turn with the time." if on_time and "neither" in axes else "")
         + (f" Where only the token's number counts, the cell below is {width} steps on." if "both" in axes else "")
     )
 

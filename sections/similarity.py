@@ -15,6 +15,7 @@ from ui.chart import chart
 from ui.frame import section
 from ui.numbers import amount, both, per_cent
 from ui.runs import cached
+from ui.scheme_picker import scheme_code
 
 CELLS = 256
 DISTANCES, PAIRS = 96, 16
@@ -184,7 +185,7 @@ def code(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, measure
         more += "from posenc.experiments.similarity import moved\n"
         checked = f"move = moved(scheme, {shift}, {dim}, {length})"
     controls.code(
-        f"import posenc\n{more}\nscheme = {controls.scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n{checked}"
+        f"import posenc\n{more}\nscheme = {scheme_code(scheme)}\nmatrix = {drawn}   # what is drawn\n{checked}"
     )
 
 

@@ -232,6 +232,57 @@ def test_the_core_loads_no_experiment():
     assert done.stdout.strip() == "[]"
 
 
+DOCUMENTED = ("streamlit.delta_generator.", "streamlit.errors.")
+REACH_INSIDE = ("ui/links.py", "ui/runs.py")  # tests/ui/test_links.py lists what they touch
+
+
+def insides(source: str, module: str) -> set[str]:
+    """What a source touches that is not its own: modules that Streamlit does not document, private names of others."""
+    modules = {name for name in modules_of(source, module) if name.startswith("streamlit.")}
+    attributes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)]
+    private = {
+        ast.unparse(node)
+        for node in attributes
+        if re.match(r"_[^_]", node.attr) and ast.unparse(node.value) not in ("self", "cls")
+    }
+    by_name = {ast.unparse(node) for node in attributes} & {
+        f"st.{name}" for name in ("runtime", "elements", "web", "proto")
+    }
+    return {name for name in modules if not name.startswith(DOCUMENTED)} | private | by_name
+
+
+@pytest.mark.parametrize(
+    "file", files("ui", "sections", "pages", "app.py", "charts"), ids=lambda file: file.relative_to(ROOT).as_posix()
+)
+def test_the_inside_of_streamlit_and_plotly_is_touched_in_two_files_alone(file):
+    if file.relative_to(ROOT).as_posix() not in REACH_INSIDE:
+        assert not insides(file.read_text("utf-8"), module_of(file, ROOT))
+
+
+@pytest.mark.parametrize(
+    ("source", "breach"),
+    [
+        (
+            "from streamlit.runtime.scriptrunner import get_script_run_ctx",
+            "streamlit.runtime.scriptrunner.get_script_run_ctx",
+        ),
+        ("from streamlit.elements.lib import utils", "streamlit.elements.lib.utils"),
+        ("from streamlit import runtime", "streamlit.runtime"),
+        ("import streamlit.web.cli", "streamlit.web.cli"),
+        ("import streamlit as st\nst.runtime.exists()", "st.runtime"),
+        ("figure._data = ()", "figure._data"),
+        ("st.session_state._state", "st.session_state._state"),
+    ],
+)
+def test_a_touch_of_the_inside_is_noticed(source, breach):
+    assert insides(source, "ui.chart") == {breach}
+
+
+def test_what_is_documented_or_a_files_own_may_be_touched():
+    source = "from streamlit.errors import StreamlitAPIException\nself._lock\nfrom .runs import _key\nx.__dict__"
+    assert not insides(source, "ui.chart")
+
+
 ADDRESSES = {re.sub(r"^\d+_", "", page.stem) for page in (ROOT / "pages").glob("*.py")}
 NAMES = ADDRESSES - set(posenc.schemes()) - {cls.family for cls in posenc.schemes().values()}
 
@@ -310,6 +361,42 @@ def test_a_page_may_decide_by_the_name_it_bears():
     ids = {"rotary", "alibi"}
     assert about(Path("pages/7_rotary.py"), ids) == {"rotary"}
     assert about(Path("pages/1_heatmap.py"), ids) == set()
+
+
+def guesses(source: str) -> list[int]:
+    """The lines where a source guesses what something is from what it has: an attribute or a parameter of some name."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("hasattr", "getattr"):
+            if ast.unparse(node.func) == "hasattr" or isinstance(node.args[1], ast.Constant):
+                found.append(node.lineno)
+        elif isinstance(node, ast.Compare) and ".parameters()" in ast.unparse(node):
+            parts = (leaf for part in (node.left, *node.comparators) for leaf in ast.walk(part))
+            if any(isinstance(leaf, ast.Constant) for leaf in parts):
+                found.append(node.lineno)
+    return found
+
+
+@pytest.mark.parametrize("file", files(*MAY_IMPORT), ids=lambda file: file.stem)
+def test_schemes_declare_what_they_are(file):
+    assert not guesses(file.read_text("utf-8")), "declare it on the class: see Scheme in posenc/families.py"
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("if hasattr(scheme, 'axes'): pass", 1),
+        ("scaling = getattr(scheme, 'scaling', None)", 1),
+        ("x = 'toy' if 'seed' in scheme.parameters() else 'exact'", 1),
+        ("def f(cls): return 'width' not in cls.parameters()", 1),
+        ("x = {'height', 'width'} <= set(cls.parameters())", 1),
+        ("values = {name: getattr(scheme, name) for name in scheme.parameters()}", 0),
+        ("x = {name: value for name, value in fixed.items() if name in known.parameters()}", 0),
+        ("x = scheme.values == 'toy'", 0),
+    ],
+)
+def test_a_guess_is_noticed(source, count):
+    assert len(guesses(source)) == count
 
 
 UNSAFE = re.compile(r"unsafe_allow|allow_pickle\s*=\s*True|\bimport pickle\b|\beval\(|\bexec\(")

@@ -19,6 +19,8 @@ assert posenc.scheme("learned").table(512, 384).shape == (512, 384)
 x, weights = np.eye(3, 8), posenc.AttentionWeights.random(8)
 assert posenc.attention(x, weights, heads=2, scheme=posenc.scheme("rotary")).output.shape == (3, 8)
 assert len(posenc.schemes()) >= 24
+from posenc.experiments.public_models import MODELS
+assert MODELS["Llama 3.1"].read().trained == 8192
 print(posenc.__file__, *{name.partition(".")[0] for name in sys.modules} & {"streamlit", "plotly", "charts", "ui"})
 """
 
@@ -48,6 +50,6 @@ def test_it_carries_both_licences_its_types_and_its_data_and_no_script(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = {Path(name).name for name in archive.namelist()}
         about = next(archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
-    assert {"LICENSE", "LICENSE-APACHE", "py.typed", "minilm_positions.npy"} <= names
+    assert {"LICENSE", "LICENSE-APACHE", "py.typed", "minilm_positions.npy", "public_models.json"} <= names
     assert not [name for name in names if name.startswith("extract")]
     assert "License-Expression: MIT AND Apache-2.0" in about

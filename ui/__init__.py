@@ -1,3 +1,5 @@
-"""Streamlit pieces that pages share."""
+"""Streamlit pieces that pages share. The first import of any of them tunes the process."""
 
-from . import runs  # noqa: F401  (tunes the process before any session has state)
+from .runs import tune_process
+
+tune_process()

@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 import streamlit as st
-from streamlit import runtime
 from streamlit.errors import StreamlitPageNotFoundError
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from posenc.experiments.start import Verdict
+from posenc.families import Paper
 
-from . import links, runs
+from . import links
 from .badges import badge
-from .runs import turns
+from .runs import report_stuck_runs, turns
 
 ROOT = Path(__file__).parent.parent
 P = ParamSpec("P")
+Sources = Sequence[str | Paper]
 BRAND = "Positional embeddings, seen"
 STYLE = f"<style>{(ROOT / 'ui' / 'style.css').read_text()}</style>"
 
@@ -70,7 +70,7 @@ def pages() -> list[Page]:
 
 
 @contextmanager
-def page(file: str, sources: Sequence[str] = ()) -> Iterator[None]:
+def page(file: str, sources: Sources = ()) -> Iterator[None]:
     """Draw a page inside its frame.
 
     with page(__file__, sources=["Vaswani et al. 2017, …"]):
@@ -78,11 +78,11 @@ def page(file: str, sources: Sequence[str] = ()) -> Iterator[None]:
     """
     here = _of(file)
     with turns.take(here.label):
-        _report_stuck_runs()
+        report_stuck_runs()
         yield from _framed(here, sources)
 
 
-def _framed(here: Page, sources: Sequence[str]) -> Iterator[None]:
+def _framed(here: Page, sources: Sources) -> Iterator[None]:
     st.set_page_config(f"{here.label} · {BRAND}", ROOT / "ui" / "icon.svg", layout="wide", initial_sidebar_state=264)
     st.html(STYLE)
     menu = st.sidebar.container()
@@ -109,8 +109,7 @@ def experiment(draw: Callable[P, None]) -> Callable[P, None]:
     def alone(*args: P.args, **kwargs: P.kwargs) -> None:
         with turns.take(draw.__module__):
             draw(*args, **kwargs)
-            context = get_script_run_ctx()
-            if context and context.fragment_ids_this_run:  # a whole run ends with the page's frame
+            if links.is_of_a_part():
                 links.untie_values()
 
     return alone
@@ -145,13 +144,3 @@ def _draw_menu(carried: dict[str, list[str]]) -> None:
             st.caption(entry.section)
         section = entry.section
         _link(entry, width="stretch", query_params=carried)
-
-
-def _report_stuck_runs() -> None:
-    """Fail the health check, which runs the Start page in no visitor's session, while another run does not end."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists() or runtime.get_instance().is_active_session(context.session_id):
-        return
-    seconds, what = turns.longest()
-    if seconds > runs.STUCK:
-        raise RuntimeError(f"a run of {what} has not ended for {seconds:.0f} s")

@@ -1,8 +1,10 @@
 """The address: which of its values go along to another page, and how they outlive the page that has read them.
 
-All that touches the inside of Streamlit stands here.
+All that touches the inside of Streamlit stands here, but for what bounds uploads in ui/runs.py; plotly's, in scrub.js.
+tests/ui/test_links.py says what each name is needed for.
 """
 
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import posenc
@@ -58,6 +60,20 @@ def drop(key: str) -> None:
     with context.session_state.query_params() as parameters:
         if parameters.remove_param(key):
             parameters.set_initial_query_params_from_current()
+
+
+def is_of_a_part() -> bool:
+    """Whether this run is of a part of the page alone: a whole run ends with the page's frame."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
+
+
+def is_of_no_visitor() -> bool:
+    """Whether this run is in no visitor's session, as the health check's is, which runs the Start page."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():
+        return False
+    return not runtime.get_instance().is_active_session(context.session_id)
 
 
 def known(name: str) -> bool:

@@ -30,6 +30,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 import charts.heatmap  # noqa: F401
 import posenc
 
+from . import links
+
 P = ParamSpec("P")
 T = TypeVar("T")
 PATIENCE, SLOW, STUCK = 0.2, 2.0, 15.0
@@ -103,6 +105,13 @@ class Turns:
 turns = Turns()
 
 
+def report_stuck_runs() -> None:
+    """Fail the health check, a run in no visitor's session, while another run does not end."""
+    seconds, what = turns.longest()
+    if seconds > STUCK and links.is_of_no_visitor():
+        raise RuntimeError(f"a run of {what} has not ended for {seconds:.0f} s")
+
+
 def cached(make: Callable[P, T]) -> Callable[P, T]:
     """Decorates what its arguments alone decide, a value or a part of a page: it is made once for everyone, and a part's
     messages are sent again. Not for controls.
@@ -158,6 +167,23 @@ def _digest(data: Any) -> str:
     return blake2b(data, digest_size=16).hexdigest()
 
 
+def tune_process() -> None:
+    """Once a process, before any session has state."""
+    _switch_often()
+    _give_memory_back()
+    _bound_uploads()
+    _freeze()
+
+
+def _switch_often() -> None:
+    """Let another thread go on after half a millisecond, where Python's own five are usual.
+
+    The thread that sends gives way with each message, and while others compute it waits this long for its turn again, 50
+    times an answer. Of a hundred people half then wait 0.13 s, where it was 0.4 s.
+    """
+    sys.setswitchinterval(0.0005)
+
+
 def _give_memory_back() -> None:
     """Let glibc return what was freed: two arenas, and blocks of a megabyte on their own. Elsewhere nothing changes.
 
@@ -197,11 +223,3 @@ def _freeze() -> None:
     posenc.schemes()
     gc.collect()
     gc.freeze()
-
-
-# Ten times as often as usual: the thread that sends gives way with each message, and while others compute it waits this
-# long for its turn again, 50 times an answer. Of a hundred people half then wait 0.13 s, where it was 0.4 s.
-sys.setswitchinterval(0.0005)
-_give_memory_back()
-_bound_uploads()
-_freeze()

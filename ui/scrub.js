@@ -1,6 +1,14 @@
 // A slider that moves redraws what follows it at once (charts/scrub.py says what), from the heatmap's own cells.
 // The server's answer, exact and with the rest of the page, comes after.
 // It writes into plotly's picture by hand: plotly would draw the heatmap anew, 30 ms where this takes 5.
+
+// All that is touched of plotly's inside; tests/ui/test_scrub.py finds each name in the plotly that the browser gets.
+const CHART = ".js-plotly-plot";
+const onPixels = (graph, axis) => (value) => graph._fullLayout[axis].l2p(value).toFixed(2);
+const drawnOf = (graph, index) => graph.querySelector(`.trace${graph._fullData[index].uid}`);
+const lineOf = (drawn) => drawn.querySelector(".js-line");
+const captionOf = (drawn) => drawn.querySelector("tspan");
+
 const decoded = new WeakMap(); // 131,072 cells take 2 ms
 
 function bytes(z) {
@@ -8,7 +16,7 @@ function bytes(z) {
   return decoded.get(z);
 }
 
-const chart = (key) => document.querySelector(`.st-key-${key} .js-plotly-plot`);
+const chart = (key) => document.querySelector(`.st-key-${key} ${CHART}`);
 
 // The cell of a heatmap that holds `at` along an axis: its number, and the first and last of what it covers.
 function cell(trace, along, at) {
@@ -32,29 +40,28 @@ function caption(word, { low, high }) {
 
 function path(graph, trace, points) {
   const [x, y] = ["x", "y"].map((letter) => {
-    const name = (trace[letter + "axis"] ?? letter).replace(letter, letter + "axis");
-    return (value) => graph._fullLayout[name].l2p(value).toFixed(2);
+    return onPixels(graph, (trace[letter + "axis"] ?? letter).replace(letter, letter + "axis"));
   });
   return "M" + points.map(([across, up]) => `${x(across)},${y(up)}`).join("L");
 }
 
 function follow(slider, at) {
-  for (const graph of document.querySelectorAll(".js-plotly-plot")) {
+  for (const graph of document.querySelectorAll(CHART)) {
     graph.data.forEach((trace, index) => {
       const meta = typeof trace.meta === "string" && JSON.parse(trace.meta);
       const cells = meta?.slider === slider && chart(meta.cells)?.data[0];
-      const drawn = cells && graph.querySelector(`.trace${graph._fullData[index].uid}`);
+      const drawn = cells && drawnOf(graph, index);
       if (!drawn) return; // not yet: the server's last answer is being drawn
       const picked = cell(cells, meta.along, at);
       if (meta.part === "caption") {
-        drawn.querySelector("tspan").textContent = caption(meta.word, picked);
+        captionOf(drawn).textContent = caption(meta.word, picked);
         return;
       }
       const other = { x: "y", y: "x" }[meta.sets];
       const set = meta.part === "guide" ? [at, at] : values(cells, meta.along, picked.number);
       const places = trace[other] ?? set.map((_, k) => cells[other + "0"] + k * cells["d" + other]);
       const points = set.map((value, k) => (meta.sets === "y" ? [places[k], value] : [value, places[k]]));
-      drawn.querySelector(".js-line").setAttribute("d", path(graph, trace, points));
+      lineOf(drawn).setAttribute("d", path(graph, trace, points));
     });
   }
 }

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL.PngImagePlugin import PngImageFile
 
 from posenc.experiments.pictures import SIDE
 
@@ -19,7 +20,8 @@ MAX_SCANS = 100
 KEPT = "_own_picture"
 
 one_at_a_time = Lock()
-"""Decoding takes up to 200 MB; visitors who upload at once must not add up."""
+"""Decoding takes up to 200 MB; visitors who upload at once must not add up. A turn does not do: after 0.2 s the next run
+starts beside it (ui/runs.py), and the largest pictures take half a second."""
 
 
 class PictureError(ValueError):
@@ -80,7 +82,7 @@ def _check(image: Image.Image, data: bytes) -> None:
             f" {MAX_PIXELS // 10**6} are allowed."
         )
     # A JPEG of several pictures is a phone's photo with a preview or a depth map: its first picture is the photo.
-    if image.format == "PNG" and getattr(image, "is_animated", False):
+    if isinstance(image, PngImageFile) and image.is_animated:
         raise PictureError("The picture is animated; only still pictures can be cut into patches.")
     if image.format != "PNG" and data.count(b"\xff\xda") > MAX_SCANS:
         raise PictureError(f"The picture is sent in more than {MAX_SCANS} rounds, which takes too long to decode.")

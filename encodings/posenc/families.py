@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from .numeric.checks import Array, as_count, as_edges, as_floating, as_number, as_positions, as_vectors, as_whole, shown
+from .numeric.grid import usual_names
 from .numeric.once import once
 from .numeric.pairs import arrange, join, rotate_pairs, with_still
 from .numeric.phasors import mean_phasors, mean_spreads, phasors, rotation
 from .parameters import Parametrised
+from .rope_scalings import RopeScaling
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,21 @@ class Scheme(Parametrised):
     def values(self) -> str:
         """Where its numbers come from: "formula", "toy" (they stand in for learned ones) or "real" (a trained model)."""
         return "toy" if self.learned else "formula"
+
+    @property
+    def seed(self) -> int | None:
+        """What its toy values are drawn from; None: none of its numbers are drawn by chance."""
+        return None
+
+    @property
+    def grid(self) -> tuple[int, ...] | None:
+        """The sizes of the grid whose places its positions number, the last axis fastest; None: they stand in a line."""
+        return None
+
+    @property
+    def axis_names(self) -> tuple[str, ...]:
+        """What tells the place of a token: "position", or along each axis of a grid "row", "column", …"""
+        return ("position",) if self.grid is None else usual_names(len(self.grid))
 
     @property
     def max_length(self) -> int | None:
@@ -187,6 +204,8 @@ class Rotary(Scheme):
 
     family = "rotary"
     layout: str
+    scaling: RopeScaling | None = None
+    """How it is stretched beyond the trained length."""
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The turning speed of each pair, radians per position: (rotary_dim/2,) float64."""
@@ -291,14 +310,43 @@ class Bias(Scheme):
         return heads * length**2
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
-        where = as_positions(offsets, "offsets")
-        if hasattr(self, "buckets"):
-            where = as_whole("offsets", where)
-        return self._bias_once(np.zeros(1, int), where, heads)[:, 0].astype(np.float64)
+        return self._bias_once(np.zeros(1, int), self._as_offsets(offsets), heads)[:, 0].astype(np.float64)
+
+    def _as_offsets(self, offsets: ArrayLike) -> Array:
+        return as_positions(offsets, "offsets")
 
     @once
     def _bias_once(self, query_positions: Array, key_positions: Array, heads: int) -> Array:
         return self.bias(query_positions, key_positions, heads)
+
+
+class Bucketed(Bias):
+    """Biases that sort whole offsets into buckets, and cannot tell the offsets of one bucket apart.
+
+    On either side of the query a bucket that was left never returns, and from some distance on all share the last.
+    """
+
+    def buckets(self, offsets: ArrayLike) -> Array:
+        """The bucket of each offset, as the scheme itself counts: the same shape, int64."""
+        raise NotImplementedError
+
+    def added_buckets(self, offsets: ArrayLike) -> Array:
+        """The bucket of each offset (key − query), one number for all that get the same: the same shape, int64."""
+        return self.buckets(offsets)
+
+    def _as_offsets(self, offsets: ArrayLike) -> Array:
+        return as_whole("offsets", super()._as_offsets(offsets))
+
+
+class Sloped(Bias):
+    """Biases that grow in proportion to the distance, with a slope a head."""
+
+    max_bias: float
+    """The flattest slope is 2 to the minus this."""
+
+    def slopes(self, heads: int) -> Array:
+        """The slope of each head: (heads,) float64."""
+        raise NotImplementedError
 
 
 def with_table(scheme: Any) -> Absolute | Rotary:

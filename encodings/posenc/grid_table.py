@@ -6,11 +6,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .families import Absolute, AxisWaves
+from .families import Absolute, AxisWaves, Scheme
 from .numeric.checks import Array, as_edges, as_floating, as_positions, as_whole
-from .numeric.grid import Axis, as_tokens, axis_names, counts
+from .numeric.grid import Axis, as_tokens, check_shape, counts
 from .numeric.pairs import join
 from .numeric.phasors import phasors
+
+
+class AnyGrid(Scheme):
+    """Schemes on a grid of height and width, or of a shape, which may have any number of axes."""
+
+    height: int
+    width: int
+    shape: tuple[int, ...] | None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_shape(self.shape)
+
+    @property
+    def grid(self) -> tuple[int, ...]:
+        return self.shape or (self.height, self.width)
 
 
 class GridTable(Absolute):
@@ -20,8 +36,12 @@ class GridTable(Absolute):
     """
 
     @property
+    def grid(self) -> tuple[int, ...]:
+        return tuple(axis.size for axis in self._axes())
+
+    @property
     def max_length(self) -> int | None:
-        return math.prod(axis.size for axis in self._axes()) + self._front
+        return math.prod(self.grid) + self._front
 
     @property
     def _front(self) -> int:
@@ -55,11 +75,7 @@ class GridTable(Absolute):
         )
         with np.errstate(divide="ignore"):
             wavelengths = 2 * np.pi / np.abs(self._marked(speeds, [np.nan] * len(axes), dim))
-        return AxisWaves(self._names, tuple(axis.size for axis in axes), along.astype(np.int64), wavelengths)
-
-    @property
-    def _names(self) -> tuple[str, ...]:
-        return axis_names(len(self._axes()))
+        return AxisWaves(self.axis_names, self.grid, along.astype(np.int64), wavelengths)
 
     def _marked(self, waves: list[Array], coordinates: list[float], dim: int) -> Array:
         """One row of the table, (dim,), with these numbers in place of sine and cosine and of the coordinates."""
@@ -69,9 +85,8 @@ class GridTable(Absolute):
     def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
         """The vectors of these tokens, row-major, or of all with None: (n, dim)."""
         precision, axes = as_floating(dtype), self._axes()
-        shape = tuple(axis.size for axis in axes)
-        tokens = as_tokens(positions, shape, self._front) - self._front
-        places = np.unravel_index(np.maximum(tokens, 0), shape)
+        tokens = as_tokens(positions, self.grid, self._front) - self._front
+        places = np.unravel_index(np.maximum(tokens, 0), self.grid)
         waves = self._waves(dim, precision)
         table = self._arrange(
             [wave[place] for wave, place in zip(waves, places, strict=True)],
@@ -91,9 +106,9 @@ class GridTable(Absolute):
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         axes, borders = self._axes(), as_edges(edges)
-        shape = tuple(axis.size for axis in axes)
-        as_tokens(borders[[0, -1]] - [0, 1], shape, self._front)
-        spread = [found / np.diff(borders)[:, None] for found in counts(np.maximum(borders - self._front, 0), shape)]
+        as_tokens(borders[[0, -1]] - [0, 1], self.grid, self._front)
+        found = counts(np.maximum(borders - self._front, 0), self.grid)
+        spread = [tokens / np.diff(borders)[:, None] for tokens in found]
         waves = self._waves(dim, np.dtype(np.float64))
         return self._arrange(
             [share @ wave for share, wave in zip(spread, waves, strict=True)],

@@ -31,6 +31,11 @@ class RopeScaling(Parametrised):
     by_length: ClassVar[bool] = False
     """Whether the frequencies depend on the length of the sequence."""
 
+    @property
+    def factor(self) -> float | None:
+        """How many times longer than trained; None where the scaling does not say."""
+        return None
+
     def frequencies(self, base: float, m: int, length: int | None = None) -> Array:
         """The turning speed of each pair in a sequence of that length: (m/2,) float64, radians per position."""
         raise NotImplementedError

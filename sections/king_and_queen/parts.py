@@ -26,6 +26,7 @@ from ui.badges import badge
 from ui.chart import chart
 from ui.frame import experiment, section
 from ui.runs import cached
+from ui.scheme_picker import scheme_code
 
 HALVES = [6, 5]
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}
@@ -277,7 +278,7 @@ def code(setup: Setup) -> None:
             "",
             f"x = toy_words.word_vectors({words}, {DIM}, np.float64)",
             f"toy = [posenc.AttentionWeights.random({DIM}, layer, np.float64) for layer in range({setup.layers})]",
-            f"scheme = {controls.scheme_code(setup.scheme)}",
+            f"scheme = {scheme_code(setup.scheme)}",
             f"both = king_and_queen.reorder(x, {order}, toy, {setup.heads}, causal={setup.causal}, scheme=scheme, how={how})",
         ]
     controls.code("\n".join([*lines, "both.sensitivity, both.distinguishable"]))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from posenc.experiments import long_context, precision, public_models
+from sections.long_context import KINDS, reading
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, text
 from tests.ui.test_quote import HOSTILE, outside_code
@@ -29,8 +30,9 @@ def own(config: dict, **link: str):
 
 def dots(at) -> dict[str, tuple[list[int], list[float]]]:
     """The pairs and their wavelengths by what they do."""
+    kinds = {said: kind for kind, said in KINDS.items()}
     return {
-        trace["name"]: (numbers(trace["x"]).tolist(), numbers(trace["y"]).tolist())
+        kinds[trace["name"]]: (numbers(trace["x"]).tolist(), numbers(trace["y"]).tolist())
         for trace in figure(at, "wavelengths")["data"][1:]
     }
 
@@ -44,7 +46,7 @@ def test_every_public_model_is_drawn_as_its_config_says(name):
     np.testing.assert_allclose(numbers(before["y"]), pairs.wavelengths_before)
     drawn = dots(at)
     for kind in long_context.KINDS:
-        where = [pair for pair, known in enumerate(pairs.kinds()) if known == kind]
+        where = [pair for pair, does in enumerate(pairs.kinds()) if does == kind]
         assert drawn.get(kind, ([], []))[0] == where
         np.testing.assert_allclose(drawn.get(kind, ([], []))[1], pairs.wavelengths_after[where])
     whole = dict(window=model.window, head=model.head, softmax_scale=model.softmax_scale)
@@ -158,6 +160,30 @@ def test_a_config_that_cannot_be_read_is_said_and_the_model_shown(config, words)
     assert info.value.endswith("Meanwhile Llama 2 is shown.")
     assert "base 10,000, not scaled" in text(at)
     assert at.text_area(key="config").value == config  # nothing is lost
+
+
+@pytest.mark.parametrize("text", [None, "", " ", "hello", "{}", json.dumps(OWN), json.dumps(LINEAR)])
+def test_what_is_pasted_is_read_or_the_public_model_is(text):
+    found = reading(text, "Gemma 3")
+    if text and "500" in text:
+        assert (found.config, found.models, found.trouble) == (
+            json.loads(text),
+            {"": public_models.read(found.config)},
+            None,
+        )
+        return
+    gemma = public_models.MODELS["Gemma 3"]
+    assert (found.title, found.source, found.config) == ("Gemma 3", gemma.source, gemma.config)
+    assert found.models == {kind: gemma.read(kind) for kind in ("full_attention", "sliding_attention")}
+    assert (found.trouble is None) == (not text or not text.strip())
+
+
+def test_a_config_is_shown_when_each_kind_of_its_layers_can_be_read():
+    layers = {"full_attention": {"rope_theta": 1e4}, "sliding_attention": {"rope_type": "magic"}}
+    at = own(OWN | {"rope_parameters": layers}, model="Gemma 3", layer_type="sliding_attention")
+    assert "rope_type must be one of" in at.info[0].value
+    assert at.info[0].value.endswith("Meanwhile Gemma 3 is shown.")
+    assert "base 10,000" in seen(at)
 
 
 PLACES = [

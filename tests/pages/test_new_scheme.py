@@ -3,6 +3,7 @@
 import sys
 from importlib import import_module
 
+import numpy as np
 import pytest
 
 import posenc
@@ -14,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posenc.families import Absolute, Bias, Paper
+from posenc.families import Absolute, Bias, Bucketed, Paper, Sloped
 from posenc.parameters import parameter
-from posenc.numeric.offsets import offsets_between
+from posenc.numeric.offsets import offsets_between, whole_offsets_between
 
 PAPER = Paper("Nobody et al.", 2099, "A Probe", "9912.00001")
 
@@ -38,6 +39,41 @@ class Steps(Bias):
 
 
 @dataclass(frozen=True)
+class Stairs(Bucketed):
+    """Two steps down on either side."""
+
+    id = "probe_stairs"
+    title = "Probe stairs"
+    paper = PAPER
+    formula = r"\\min(|i - j|, 2)"
+    used_by = "a test"
+
+    def buckets(self, offsets):
+        return np.clip(offsets, -2, 2)
+
+    def bias(self, query_positions, key_positions, heads):
+        return np.stack([-np.abs(self.buckets(whole_offsets_between(query_positions, key_positions)))] * heads)
+
+
+@dataclass(frozen=True)
+class Slide(Sloped):
+    """The second head falls half as fast as the first, the third a third."""
+
+    id = "probe_slide"
+    title = "Probe slide"
+    paper = PAPER
+    formula = r"-|i - j| / h"
+    used_by = "a test"
+    max_bias = 8.0
+
+    def slopes(self, heads):
+        return 1.0 / np.arange(1, heads + 1)
+
+    def bias(self, query_positions, key_positions, heads):
+        return -self.slopes(heads)[:, None, None] * np.abs(offsets_between(query_positions, key_positions))
+
+
+@dataclass(frozen=True)
 class Ramp(Absolute):
     """The position itself, in every feature."""
 
@@ -47,9 +83,11 @@ class Ramp(Absolute):
     formula = r"p"
     used_by = "a test"
 
+    width: float = parameter(100.0, "Divides the position; no grid has it.", minimum=1.0, maximum=1e3)
+
     def table(self, positions, dim, dtype=np.float32):
         where = np.arange(positions) if np.ndim(positions) == 0 else np.asarray(positions)
-        return np.repeat(where[:, None], dim, 1).astype(dtype) / 100
+        return np.repeat(where[:, None], dim, 1).astype(dtype) / self.width
 
     def kernel(self, offsets, dim=64, heads=8):
         return self._per_head(-np.abs(np.asarray(offsets, float)), heads)
@@ -77,6 +115,7 @@ def options(at, label: str = "Scheme") -> list[str]:
         ("2_similarity", "probe_ramp"),
         ("3_king_and_queen", "probe_ramp"),
         ("3_king_and_queen", "probe_steps"),
+        ("5_adding", "probe_ramp"),
         ("7_attention_bias", "probe_steps"),
         ("10_compare", "probe_ramp"),
         ("10_compare", "probe_steps"),
@@ -102,6 +141,16 @@ def test_compare_draws_it_and_measures_it_with_its_parameter():
     assert (cells[0, 0], cells[0, 47]) == (0, -100)
 
 
+def test_what_it_declares_is_shown():
+    at = open_page("7_attention_bias", scheme="probe_stairs", length="9")
+    assert "Probe stairs, offsets" in text(at)
+    assert set(numbers(figure(at, "stairs")["data"][0]["y"])) == {-2, -1, 0, 1, 2}
+    at = open_page("7_attention_bias", scheme="probe_slide", heads="4")
+    assert "Probe slide: a slope for any number of heads" in text(at)
+    np.testing.assert_allclose(numbers(figure(at, "slopes")["data"][1]["x"]), [1, 1 / 2, 1 / 3, 1 / 4])
+    assert "probe_stairs" in at.segmented_control(key="bucketed").options
+
+
 def test_the_catalogue_has_its_entry():
     at = open_page("11_catalogue")
     assert "**Probe steps**" in text(at)
@@ -112,4 +161,4 @@ def test_the_catalogue_has_its_entry():
 def test_it_stands_in_teaching_order_by_itself():
     ids = list(posenc.schemes())
     assert ids.index("probe_ramp") == ids.index("rotary") - 1  # the last of its family, by its paper
-    assert ids[-1] == "probe_steps"
+    assert ids[-3:] == ["probe_slide", "probe_stairs", "probe_steps"]

@@ -1,13 +1,14 @@
 """The contract that every scheme keeps, those that come later too."""
 
 import dataclasses
+import math
 import re
 
 import numpy as np
 import pytest
 
 import posenc
-from posenc.families import Scheme, mean_rows
+from posenc.families import Bucketed, Scheme, Sloped, mean_rows
 from posenc.parameters import Parameter, parameter
 from posenc.registry import FAMILIES
 
@@ -108,6 +109,31 @@ def test_a_bare_scheme_changes_nothing():
     assert bare.turn(x, x, where) == (x, x)
     assert bare.adjust(x, x, x, where) is x
     assert (bare.max_length, bare.max_dim, bare.wavelengths(8), bare.shift_matrix(1, 8)) == (None, None, None, None)
+
+
+def test_where_places_are_told_by_more_than_a_position():
+    plane, video = ("row", "column"), ("frame", "row", "column")
+    grids = {"sincos3d": video, **dict.fromkeys(("fourier", "sincos2d", "axial_rotary", "swin", "swinv2"), plane)}
+    told = {cls.id: cls().axis_names for cls in SCHEMES if cls().axis_names != ("position",)}
+    assert told == grids | {"mrope": ("time", "row", "column")}
+    assert {cls.id for cls in SCHEMES if cls().grid is not None} == set(grids)
+    for id in grids:
+        assert posenc.scheme(id).max_length == math.prod(posenc.scheme(id).grid)
+    assert posenc.scheme("sincos2d", height=2, width=3, reverse_coord=True).grid == (3, 2)
+    assert posenc.scheme("sincos2d", reverse_coord=True).axis_names == ("column", "row")
+    assert posenc.scheme("axial_rotary", shape=(2, 3, 4, 5)).axis_names[0] == "step of axis 1"
+
+
+def test_toy_values_that_are_drawn_have_a_seed():
+    drawn = {cls.id for cls in SCHEMES if cls().seed is not None}
+    assert drawn == {cls.id for cls in SCHEMES if cls().values == "toy"} - {"polar"}
+    for id in drawn:
+        assert posenc.scheme(id, seed=3).seed == 3
+
+
+def test_which_biases_have_buckets_and_slopes():
+    assert {cls.id for cls in SCHEMES if issubclass(cls, Bucketed)} == {"t5", "deberta", "shaw"}
+    assert [cls.id for cls in SCHEMES if issubclass(cls, Sloped)] == ["alibi"]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,9 +1,11 @@
-"""Rope scaling by name, and from the config.json of real models (figures from their public configs)."""
+"""Rope scaling by name, and what the config.json of real models says (figures from their public configs)."""
 
 import numpy as np
 import pytest
 
 import posenc
+from posenc import rope_config
+from posenc.rope_config import FULL, SLIDING, by_layer
 from posenc.rope_scalings import KINDS, Linear, Llama3, LongRope, Yarn
 from posenc.schemes.mrope import Mrope
 from posenc.schemes.rotary import RotaryEmbedding
@@ -32,11 +34,11 @@ GEMMA_3 = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_by_name_equals_the_class(kind):
-    known = KINDS[kind]
-    needed = {name: getattr(known(), name) for name in known.needed}
-    assert posenc.rope_scaling(kind, **needed) == known()
+    scaling = KINDS[kind]
+    needed = {name: getattr(scaling(), name) for name in scaling.needed}
+    assert posenc.rope_scaling(kind, **needed) == scaling()
     along = posenc.rope_scaling(kind, **needed | {"max_position_embeddings": 4096})
-    assert along == known() or "max_position_embeddings" in known.parameters()
+    assert along == scaling() or "max_position_embeddings" in scaling.parameters()
 
 
 def test_sequences_become_tuples():
@@ -216,3 +218,56 @@ def test_proportional_counts_over_all_features():
 def test_bad_configs(config, words):
     with pytest.raises(ValueError, match=words):
         from_config(config)
+
+
+PLAIN = {"rope_theta": 1e4, "head_dim": 64, "max_position_embeddings": 4096}
+
+
+@pytest.mark.parametrize(
+    ("config", "layers"),
+    [
+        (PLAIN, {"": PLAIN}),
+        ({"text_config": PLAIN, "head_dim": 8, "use_cache": True}, {"": PLAIN | {"use_cache": True}}),
+        ({"rotary_emb_base": 5.0, "type": "linear", "rope_theta": None}, {"": {"rope_type": "linear"}}),
+        ({"rope_theta": 5.0, "rope_scaling": None}, {"": {"rope_theta": 5.0}}),
+        (GEMMA_3, GEMMA_3),
+        (PLAIN | {"rope_parameters": GEMMA_3},
+         {label: PLAIN | {"rope_parameters": GEMMA_3} | own for label, own in GEMMA_3.items()}),
+        (PLAIN | {"rope_local_base_freq": 5.0, "rope_scaling": {"type": "linear", "factor": 2.0}},
+         {label: PLAIN | {"rope_local_base_freq": 5.0, "rope_scaling": {"type": "linear", "factor": 2.0}} | own
+          for label, own in ((FULL, {"rope_type": "linear", "factor": 2.0}),
+                             (SLIDING, {"rope_type": "default", "factor": 2.0, "rope_theta": 5.0}))}),
+    ],
+)  # fmt: skip
+def test_each_kind_of_layer_has_its_keys_flat_and_under_their_present_names(config, layers):
+    before = repr(config)
+    assert by_layer(config) == layers
+    assert repr(config) == before
+
+
+def test_layers_differ_by_their_window_too_where_the_config_lists_both():
+    both = PLAIN | {"sliding_window": 512, "layer_types": [SLIDING, FULL, SLIDING]}
+    assert by_layer(both) == {FULL: both, SLIDING: both}
+    assert by_layer(both | {"layer_types": [SLIDING]}).keys() == {""}
+    assert by_layer(both | {"use_sliding_window": False}).keys() == {""}
+    assert [rope_config.window(both, label) for label in (FULL, SLIDING)] == [(None, True), (512, True)]
+    assert rope_config.window(both) == (512, False)
+
+
+def test_a_base_of_sliding_layers_alone_does_not_say_that_of_the_others():
+    for layer_type in (None, FULL, SLIDING):
+        with pytest.raises(ValueError, match="config must have rope_parameters"):
+            from_config({"rope_local_base_freq": 1e4, "head_dim": 64}, layer_type)
+
+
+def test_lengths_are_the_models_whatever_its_layers_turn_by():
+    scaling = {"type": "yarn", "factor": 4.0, "original_max_position_embeddings": 1024}
+    layers = by_layer(PLAIN | {"rope_local_base_freq": 5.0, "rope_scaling": scaling})
+    assert [rope_config.lengths(keys) for keys in layers.values()] == [(1024, 4096)] * 2
+
+
+def test_kinds_of_layer_are_bounded():
+    rope = {f"layer_{number}": {"rope_theta": 1.0} for number in range(17)}
+    for config in (rope, {"rope_parameters": rope}):
+        with pytest.raises(ValueError, match="rope_parameters must be of at most 16 kinds of layer; got 17"):
+            by_layer(config)

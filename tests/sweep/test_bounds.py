@@ -24,6 +24,7 @@ from posenc.numeric import mlp, once
 from tests.pages.app import open_page
 from tests.sweep import chosen
 from ui import controls
+from ui.scheme_picker import has_table
 
 SECONDS, MEGABYTES = 2.0, 150.0
 FAR = 1 << 20
@@ -54,8 +55,8 @@ SIZES = {
 }
 """The largest that the controls of each page reach, the costliest first."""
 FITS = {
-    "1_heatmap": controls.has_table,
-    "2_similarity": controls.has_table,
+    "1_heatmap": has_table,
+    "2_similarity": has_table,
     "4_image_patches": lambda cls: issubclass(cls, posenc.Absolute),
     "5_adding": lambda cls: issubclass(cls, posenc.Absolute) and "width" not in cls.parameters(),
     "6_rotary": lambda cls: issubclass(cls, posenc.Rotary),
@@ -200,7 +201,7 @@ def link(stem, id, values, size):
     cut = {}
     if "length" in wanted and scheme.max_length is not None and stem != "10_compare":
         cut["length"] = min(wanted["length"], scheme.max_length)
-    if "dim" in wanted and controls.has_table(cls) and stem != "10_compare":
+    if "dim" in wanted and has_table(cls) and stem != "10_compare":
         cut["dim"] = widest(scheme, wanted["dim"])
     chosen_schemes = four(id, values) if stem == "10_compare" else {"scheme": id} | values
     return {name: as_text(value) for name, value in (chosen_schemes | wanted | cut).items()}

@@ -11,7 +11,7 @@ from posenc.parameters import Parameter
 from tests.pages.app import open_page
 from tests.pages.seen import blank
 from tests.sweep import chosen
-from ui.controls import _drawable, has_table
+from ui.scheme_picker import _drawable, has_table
 
 DIMS = ("2", "3", "5", "6", "7", "9", "17", "63", "97", "511", "513", "1021", "1042")
 LENGTHS = ("16", "17", "97", "997", "1000", "4097", "6144", "65537", "1048573")

@@ -1,31 +1,9 @@
 """The controls that pages share, drawn by themselves: what they take from an address, and what they let go."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-import posenc
+from tests.ui.drawn import NO_NUMBERS, drawn
 from ui import controls
-
-NO_NUMBERS = ["inf", "-inf", "nan", "1e309", "9" * 400, "-" + "9" * 400, "abc", ""]
-
-
-def drawn(script, **link: str) -> AppTest:
-    at = AppTest.from_function(script)
-    for name, value in link.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception, at.exception
-    return at
-
-
-def every_parameter() -> None:
-    import posenc
-    from ui.controls import _drawable, _parameter
-
-    for id, cls in posenc.schemes().items():
-        for name, known in cls.parameters().items():
-            if _drawable(known):
-                _parameter(known, f"{id}-{name}")
 
 
 def every_slider() -> None:
@@ -42,20 +20,6 @@ def sizes() -> None:
 
     controls.length()
     controls.dim(maximum=512)
-
-
-@pytest.mark.parametrize("text", NO_NUMBERS, ids=lambda text: text[:8])
-def test_no_number_in_the_address_of_any_parameter_is_its_default(text):
-    keys = {
-        f"{id}-{name}": str(known.default) if known.choices and not known.optional else known.default
-        for id, cls in posenc.schemes().items()
-        for name, known in cls.parameters().items()
-        if controls._drawable(known)
-    }
-    at = drawn(every_parameter, **dict.fromkeys(keys, text))
-    assert {key: at.session_state[key] for key in keys} == keys
-    assert len(at.number_input) > 60
-    assert at.query_params == {}
 
 
 @pytest.mark.parametrize("text", NO_NUMBERS, ids=lambda text: text[:8])
@@ -108,23 +72,78 @@ def test_no_slider_reaches_beyond_the_positions_that_are_drawn():
     assert at.select_slider[0].value == 128
 
 
-def what_does_not_fit() -> None:
+def every_kind() -> None:
     import streamlit as st
 
-    import posenc
     from ui import controls
 
-    def measure(scheme, length, dim):
-        if scheme.base != 10000.0:
-            raise ValueError(f"base must be 10000.0; got {scheme.base} **or** www.evil.example")
+    st.session_state["chosen"] = controls.choice("Measure", "measure", ("dot", "cosine"), "dot")
+    st.session_state["on"] = controls.switch("Causal mask", "causal")
+    st.session_state["at"] = controls.number("Position", "position", 0, 9, 3)
+    controls.code("import posenc")
 
-    st.session_state["fits"] = controls.fitting(posenc.scheme("sinusoidal", base=7.0), 1, 5, measure)
+
+def test_a_choice_is_always_one_of_its_options():
+    for link, chosen in (
+        ({}, "dot"),
+        ({"measure": "cosine"}, "cosine"),
+        ({"measure": ""}, "dot"),
+        ({"measure": "x"}, "dot"),
+    ):
+        assert drawn(every_kind, **link).session_state["chosen"] == chosen
 
 
-def test_what_does_not_fit_is_said_and_what_is_shown_instead():
-    at = drawn(what_does_not_fit)
-    assert at.session_state["fits"] == (posenc.scheme("sinusoidal"), 16, 96)
-    assert [info.value for info in at.info] == [
-        "base must be 10000.0; got `7.0 **or** www.evil.example`. Meanwhile sinusoidal is shown with its defaults, 16"
-        " positions and 96 dimensions."
+def test_a_switch_and_a_number_are_read_from_the_address():
+    at = drawn(every_kind, causal="true", position="7")
+    assert (at.session_state["on"], at.session_state["at"]) == (True, 7)
+    assert at.code[0].value == "import posenc"
+
+
+def one_number(high: int) -> None:
+    import streamlit as st
+
+    from ui import controls
+
+    st.session_state["now"] = controls.number("Position", "position", 0, st.session_state.get("high", high), 3)
+
+
+def test_a_number_that_a_smaller_range_no_longer_holds_moves_to_its_end():
+    at = drawn(one_number, 9, position="7")
+    at.session_state["high"] = 5
+    at.run()
+    assert at.session_state["now"] == at.slider(key="position").value == 5
+    at.session_state["high"] = 0
+    at.run()
+    assert at.session_state["now"] == 0
+    assert not at.slider, "a slider with one stop is none"
+
+
+def two_actions() -> None:
+    import streamlit as st
+
+    from ui import controls
+
+    def do(value):
+        st.session_state["done"] = [*st.session_state.get("done", []), value]
+
+    controls.actions("Move", "moves", {"Swap": 1, "Shuffle": 2}, do)
+
+
+def test_a_pressed_button_does_what_it_stands_for_once():
+    at = drawn(two_actions)
+    for label in ("Shuffle", "Shuffle", "Swap"):
+        at.button_group(key="moves").set_value([label]).run()
+        assert at.button_group(key="moves").value == []
+    assert at.session_state["done"] == [2, 2, 1]
+
+
+def refused() -> None:
+    from ui import controls
+
+    controls.instead(ValueError("dim must be even; got **7**"), "the other is shown")
+
+
+def test_what_is_shown_instead_is_said_without_a_visitors_marks():
+    assert [info.value for info in drawn(refused).info] == [
+        "dim must be even; got `**7**`. Meanwhile the other is shown."
     ]

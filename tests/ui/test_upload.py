@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.ui.hostile import REFUSED, SHOWN, rotated, saved
+from ui import upload
 from ui.upload import PictureError, decode
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +106,16 @@ def test_any_wrong_byte_ends_in_a_picture_or_a_sentence(place, value, kind):
     data[place % len(data)] = value
     with suppress(PictureError):
         assert decode(bytes(data)).shape == (224, 224, 3)
+
+
+def test_one_picture_is_decoded_at_a_time(monkeypatch):
+    at_work, square = [], upload._square
+    monkeypatch.setattr(upload, "_square", lambda image: at_work.append(upload.one_at_a_time.locked()) or square(image))
+    decode(SHOWN["png"]())
+    with suppress(PictureError):
+        decode(REFUSED["png cut in half"][0]())
+    assert at_work == [True, True]
+    assert not upload.one_at_a_time.locked()
 
 
 def test_memory_stays_below_500_megabytes(tmp_path):

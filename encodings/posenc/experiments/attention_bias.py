@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Scheme
+from ..families import Bucketed, Scheme
 from ..numeric.checks import Array, as_choice, as_count, as_matrices, as_words, shown
 from ..rasters import edges, largest_divisor
 from ..schemes.alibi import Alibi
@@ -103,10 +103,10 @@ def bucket_boundaries(scheme: Scheme, maximum: int = 1024) -> BucketBoundaries:
     >>> stairs.offsets[-1].item(), len(set(stairs.buckets)), stairs.behind, stairs.ahead
     (256, 31, Side(own=8, last=91), Side(own=8, last=91))
     """
-    if not isinstance(scheme, Scheme) or not hasattr(scheme, "buckets"):
+    if not isinstance(scheme, Bucketed):
         raise ValueError(f"scheme must have buckets; got {shown(scheme)}")
     maximum = as_count("maximum", maximum)
-    added = getattr(scheme, "added_buckets", scheme.buckets)
+    added = scheme.added_buckets
     behind, ahead = _side(lambda distances: added(-distances)), _side(added)
     widest = 1 << (max(behind.last, ahead.last, 8) - 1).bit_length()
     reach = min(2 * widest, maximum)

@@ -13,9 +13,9 @@ from ..rasters import MAX_POSITIONS
 from ..rope_scalings import Proportional
 from ..schemes.rotary import RotaryEmbedding
 
-SEEN, INTERPOLATES, EXTRAPOLATES = "finished a turn", "no new angles", "new angles"
+SEEN, INTERPOLATES, EXTRAPOLATES, STILL = "seen", "interpolates", "extrapolates", "still"
 KINDS = (SEEN, INTERPOLATES, EXTRAPOLATES)
-STILL = "stands still"
+"""Of a pair that turns."""
 TURN = 2 * np.pi
 ROUNDING = 1e-9
 
@@ -95,15 +95,14 @@ class Stretch:
     def kinds(self, scaled: bool = True) -> list[str]:
         """What each pair does in this length, with its scaling or without: one of `KINDS` a pair, or `STILL`.
 
-        A pair that finished a turn while the model learned has been all the way round. Any other either stays within
-        the angles that it reached then (it interpolates), or goes beyond them (it extrapolates).
+        A pair that finished a turn while the model learned has seen every angle. Any other either stays within the
+        angles that it reached then (it interpolates), or goes beyond them (it extrapolates).
         """
         reached = self.turns_after if scaled else self.turns_before
         within = reached <= self.turns_trained * (1 + ROUNDING)
-        known = zip(self.turning, self.turns_trained >= 1, within, strict=True)
         return [
             STILL if not turns else SEEN if whole else INTERPOLATES if stays else EXTRAPOLATES
-            for turns, whole, stays in known
+            for turns, whole, stays in zip(self.turning, self.turns_trained >= 1, within, strict=True)
         ]
 
 
@@ -131,9 +130,9 @@ def stretch(scheme: Rotary, dim: int, trained: int, length: int, window: int | N
     >>> from posenc import rope_scaling, scheme
     >>> linear = stretch(scheme("rotary", scaling=rope_scaling("linear", factor=4.0)), 8, trained=512, length=2048)
     >>> linear.slowed.tolist(), linear.kinds()
-    ([4.0, 4.0, 4.0, 4.0], ['finished a turn', 'finished a turn', 'no new angles', 'no new angles'])
+    ([4.0, 4.0, 4.0, 4.0], ['seen', 'seen', 'interpolates', 'interpolates'])
     >>> linear.kinds(scaled=False)[2:]
-    ['new angles', 'new angles']
+    ['extrapolates', 'extrapolates']
     """
     limits: dict[str, Any] = dict(minimum=1, maximum=MAX_POSITIONS)
     learned, long = as_count("trained", trained, **limits), as_count("length", length, **limits)
@@ -165,7 +164,7 @@ def decay(
     scheme takes `dim`; a model may multiply its scaled scores by a softmax_scale besides.
 
     >>> from posenc import rope_scaling, scheme
-    >>> fading = decay(scheme("rotary", scaling=rope_scaling("linear", factor=4.0)), 8, length=64, most=4)
+    >>> fading = decay(scheme("rotary", scaling=rope_scaling("linear", factor=4.0)), 8, length=64, maximum=4)
     >>> fading.edges.tolist(), bool((fading.after > fading.before).all())
     ([1, 3, 8, 23, 64], True)
     """
@@ -173,7 +172,7 @@ def decay(
         as_count("length", length, 2, MAX_POSITIONS), length if window is None else as_count("window", window, 2)
     )
     edges = ranges(reach, maximum)
-    before, after = (mean_kernel(known, dim, edges, length, head) for known in (unscaled(scheme), scheme))
+    before, after = (mean_kernel(each, dim, edges, length, head) for each in (unscaled(scheme), scheme))
     return Decay(edges, before, after * softmax_scale)
 
 

@@ -218,9 +218,9 @@ def needs_no_learning(scheme: Scheme, setting: Setting, n: int) -> Finding:
     if not scheme.learned:
         return Finding(name, True, f"a formula with {settings} parameter{'s' * (settings != 1)}")
     said = f"learned: {scheme.learned}"
-    if "seed" not in scheme.parameters():
+    if scheme.seed is None:
         return Finding(name, False, said)
-    other: Any = {"seed": vars(scheme)["seed"] + 1}
+    other: Any = {"seed": scheme.seed + 1}
     apart = np.nan_to_num(np.abs(setting.scores(scheme, n) - setting.scores(replace(scheme, **other), n)))
     query, key = _place(apart)
     changes = f"change ({query}, {key}) by {number(apart.max())}" if apart.max() > ROUNDING else "change no score here"

@@ -224,18 +224,6 @@ def positions_to_play(stop: int, position: int, maximum: int, whole: bool = Fals
     return np.arange(last * fine + 1) / fine
 
 
-def has_axes(cls: type[Scheme]) -> bool:
-    """Whether a rotary scheme knows more than one axis: a grid of its own, or positions of three axes.
-
-    >>> from posenc import schemes
-    >>> [has_axes(schemes()[id]) for id in ("rotary", "axial_rotary", "mrope")]
-    [False, True, True]
-    """
-    if not (isinstance(cls, type) and issubclass(cls, Scheme)):
-        raise ValueError(f"cls must be the class of a scheme; got {shown(cls)}")
-    return issubclass(cls, Rotary) and (_has_grid(cls) or hasattr(cls, "axes"))
-
-
 def grid_hands(scheme: Scheme, height: int, width: int, dim: int, time: int = 0) -> Array:
     """The hands of every pair at every place of a grid: (height, width, dim/2) complex128.
 
@@ -250,10 +238,10 @@ def grid_hands(scheme: Scheme, height: int, width: int, dim: int, time: int = 0)
     rows, columns = as_count("height", height, 1, MAX), as_count("width", width, 1, MAX)
     rotary, now = _as_rotary(scheme), as_count("time", time, 0, WHOLE)
     positions: Any = np.arange(rows * columns)
-    if _has_grid(type(rotary)):
+    if rotary.grid is not None:
         size: dict[str, Any] = dict(height=rows, width=columns)
         rotary = replace(rotary, **size)
-    elif hasattr(rotary, "axes"):
+    elif "time" in rotary.axis_names:
         positions = np.stack([np.full(rows * columns, now), *np.divmod(positions, columns)])
     return rotary_hands(rotary, positions, dim).reshape(rows, columns, -1)
 
@@ -323,10 +311,6 @@ def features_taken(scheme: Scheme, dim: int) -> int:
     """
     size = as_count("dim", dim, 2)
     return size * size // _as_rotary(scheme).rotate(np.ones((1, size)), [0]).shape[1]
-
-
-def _has_grid(cls: type[Scheme]) -> bool:
-    return {"height", "width"} <= set(cls.parameters())
 
 
 def _as_rotary(scheme: Scheme) -> Rotary:

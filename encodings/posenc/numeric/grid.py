@@ -36,10 +36,10 @@ class Axis:
         return self.first + self.step * np.arange(self.size)
 
 
-def axis_names(count: int) -> tuple[str, ...]:
+def usual_names(count: int) -> tuple[str, ...]:
     """What the places along each axis of a grid are called.
 
-    >>> axis_names(2), axis_names(3), axis_names(1)
+    >>> usual_names(2), usual_names(3), usual_names(1)
     (('row', 'column'), ('frame', 'row', 'column'), ('place',))
     """
     usual: dict[int, tuple[str, ...]] = {1: ("place",), 2: ("row", "column"), 3: ("frame", "row", "column")}

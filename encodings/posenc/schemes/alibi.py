@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Bias, Paper
+from ..families import Paper, Sloped
 from ..numeric.checks import Array, as_count, as_positions
 from ..parameters import parameter
 
 
 @dataclass(frozen=True)
-class Alibi(Bias):
+class Alibi(Sloped):
     """ALiBi: −slope·abs(i − j) is added to the score of query i and key j, with a slope a head.
 
     Press et al. 2021, arXiv:2108.12409. With symmetric=False slope·(j − i), which under a causal mask is the same.

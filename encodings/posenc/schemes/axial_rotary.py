@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 
 from ..families import AxisWaves, Paper, Rotary, Scheme
 from ..fourier_features import bands
+from ..grid_table import AnyGrid
 from ..numeric.checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
-from ..numeric.grid import MAX, Axis, as_tokens, axis_names, check_shape, counts
+from ..numeric.grid import MAX, Axis, as_tokens, counts
 from ..numeric.pairs import arrange, join, rotate_pairs
 from ..numeric.phasors import geometric, phasors
 from ..parameters import parameter
@@ -28,7 +29,7 @@ LAYOUTS = {
 
 
 @dataclass(frozen=True)
-class AxialRotary(Rotary):
+class AxialRotary(AnyGrid, Rotary):
     """The rotary embedding of image models: the first half of the pairs turns with the row, the second with the column.
 
     Heo et al. 2024, arXiv:2403.13298 (RoPE-Axial, there with the column first and T = 100). Each form is a model's or
@@ -99,15 +100,14 @@ class AxialRotary(Rotary):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_shape(self.shape)
-        if len(self._shape) != 2 and (self.reference_height or self.reference_width):
+        if len(self.grid) != 2 and (self.reference_height or self.reference_width):
             raise ValueError(f"shape must have two axes for a reference height or width; got {self.shape}")
         if self.layout is None:
             object.__setattr__(self, "layout", LAYOUTS[self.form])
 
     @property
     def max_length(self) -> int | None:
-        return math.prod(self._shape) + self._after
+        return math.prod(self.grid) + self._after
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The turning speed of each pair, radians a step along its axis: (dim/2,) float64."""
@@ -133,7 +133,7 @@ class AxialRotary(Rotary):
         [[0, 1], [0, 1]]
         """
         tokens = as_positions(positions)
-        return np.stack(np.unravel_index(tokens[tokens < math.prod(self._shape)].astype(np.int64), self._shape))
+        return np.stack(np.unravel_index(tokens[tokens < math.prod(self.grid)].astype(np.int64), self.grid))
 
     def axis_waves(self, dim: int) -> AxisWaves:
         """Which axis of the grid each column of the table runs along, and how long its wave is there.
@@ -146,12 +146,12 @@ class AxialRotary(Rotary):
         with np.errstate(divide="ignore"):
             turns = 2 * np.pi / speeds
         axis, wavelengths = (join(part, part, self.layout) for part in (along, turns))
-        return AxisWaves(axis_names(len(self._shape)), self._shape, axis, wavelengths)
+        return AxisWaves(self.axis_names, self.grid, axis, wavelengths)
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         borders = as_edges(edges)
-        as_tokens(borders[[0, -1]] - [0, 1], self._shape, self._after)
-        found = counts(np.minimum(borders, math.prod(self._shape)), self._shape)
+        as_tokens(borders[[0, -1]] - [0, 1], self.grid, self._after)
+        found = counts(np.minimum(borders, math.prod(self.grid)), self.grid)
         waves = self._waves(dim, np.dtype(np.float64))
         sums = np.concatenate(self._ordered([n @ wave for n, wave in zip(found, waves, strict=True)]), 1)
         tokens = np.diff(borders)[:, None]
@@ -179,10 +179,6 @@ class AxialRotary(Rotary):
         return rotate_pairs(vectors, np.exp(1j * angles), "interleaved")
 
     @property
-    def _shape(self) -> tuple[int, ...]:
-        return self.shape or (self.height, self.width)
-
-    @property
     def _after(self) -> int:
         """How many tokens come after the grid's and do not turn."""
         return int(self.form == "llama4-vision")
@@ -191,12 +187,10 @@ class AxialRotary(Rotary):
         return parts[::-1] if self.column_first or self.form == "llama4-vision" else parts
 
     def _axes(self) -> tuple[Axis, ...]:
-        references = (
-            (self.reference_height, self.reference_width) if len(self._shape) == 2 else [None] * len(self._shape)
-        )
+        references = (self.reference_height, self.reference_width) if len(self.grid) == 2 else [None] * len(self.grid)
         return tuple(
             self._axis(size).times((reference or size) / size)
-            for size, reference in zip(self._shape, references, strict=True)
+            for size, reference in zip(self.grid, references, strict=True)
         )
 
     def _axis(self, size: int) -> Axis:
@@ -207,7 +201,7 @@ class AxialRotary(Rotary):
         return Axis(size, self.grid_offset + (self.form == "llama4-vision"))
 
     def _frequencies(self, dim: int) -> list[Array]:
-        axes = len(self._shape)
+        axes = len(self.grid)
         count = as_count("dim", dim, 2 * axes, multiple=2 * axes) // (2 * axes)
         if self.form == "pixtral":
             whole = geometric(self.temperature, dim, dim // 2)
@@ -223,8 +217,8 @@ class AxialRotary(Rotary):
         return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in known]
 
     def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
-        tokens, after = as_tokens(positions, self._shape, self._after), math.prod(self._shape)
-        places = np.unravel_index(np.minimum(tokens, after - 1), self._shape)
+        tokens, after = as_tokens(positions, self.grid, self._after), math.prod(self.grid)
+        places = np.unravel_index(np.minimum(tokens, after - 1), self.grid)
         known = zip(self._waves(dim, dtype), places, strict=True)
         turns = np.concatenate(self._ordered([wave[place] for wave, place in known]), 1)
         turns[tokens == after] = 1

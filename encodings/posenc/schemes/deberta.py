@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Bias, Paper
+from ..families import Bucketed, Paper
 from ..numeric.checks import WHOLE, Array, as_count, as_whole
 from ..numeric.offsets import ROUNDING, log_steps, whole_offsets_between
 from ..numeric.once import once
@@ -15,7 +15,7 @@ TOY_DIM = 32
 
 
 @dataclass(frozen=True)
-class Deberta(Bias):
+class Deberta(Bucketed):
     """DeBERTa's two position terms: q_i · K[bucket(i − j)] and k_j · Q[bucket(j − i)], content against position.
 
     He et al. 2020, arXiv:2006.03654, section 3; the buckets are those of its second version. Both terms depend on

@@ -6,14 +6,14 @@ import numpy as np
 
 from ..families import Paper
 from ..fourier_features import bands
-from ..grid_table import GridTable
+from ..grid_table import AnyGrid, GridTable
 from ..numeric.checks import Array, as_count
-from ..numeric.grid import MAX, Axis, check_shape
+from ..numeric.grid import MAX, Axis
 from ..parameters import parameter
 
 
 @dataclass(frozen=True)
-class Fourier(GridTable):
+class Fourier(AnyGrid, GridTable):
     """Waves along each axis of a grid that spans −1 to 1 whatever its size.
 
     Tancik et al. 2020, arXiv:2006.10739; as in Perceiver, Jaegle et al. 2021, arXiv:2103.03206. "timm" and
@@ -70,22 +70,17 @@ class Fourier(GridTable):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_shape(self.shape)
-        if isinstance(self.max_resolution, tuple) and len(self.max_resolution) != len(self._shape):
+        if isinstance(self.max_resolution, tuple) and len(self.max_resolution) != len(self.grid):
             raise ValueError(
-                f"max_resolution must be one number, or one for each of {len(self._shape)} axes;"
+                f"max_resolution must be one number, or one for each of {len(self.grid)} axes;"
                 f" got {self.max_resolution}"
             )
 
-    @property
-    def _shape(self) -> tuple[int, ...]:
-        return self.shape or (self.height, self.width)
-
     def _axes(self) -> tuple[Axis, ...]:
-        return tuple(Axis.symmetric(size) for size in self._shape)
+        return tuple(Axis.symmetric(size) for size in self.grid)
 
     def _frequencies(self, dim: int) -> tuple[Array, ...]:
-        axes = len(self._shape)
+        axes = len(self.grid)
         in_front, a_band = axes * self._starts_with_coordinates, axes * (1 if self.sine_only else 2)
         count = self.num_bands or max((as_count("dim", dim) - in_front) // a_band, 1)
         if as_count("dim", dim) != in_front + a_band * count:

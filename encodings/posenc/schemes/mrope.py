@@ -63,6 +63,10 @@ class Mrope(Rotary):
         if count < 3 or (count > 3 and self.form == "interleaved"):
             raise ValueError(f"sections must be three numbers of pairs, for time, row and column; got {self.sections}")
 
+    @property
+    def axis_names(self) -> tuple[str, ...]:
+        return "time", "row", "column"
+
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         return geometric(self.base, as_count("dim", dim, 2, multiple=2), dim // 2)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Bias, Paper
+from ..families import Bucketed, Paper
 from ..numeric.checks import Array, as_count, as_number, as_shaped, as_whole
 from ..numeric.offsets import whole_offsets_between
 from ..numeric.once import once
@@ -15,7 +15,7 @@ TOY_DIM = 32
 
 
 @dataclass(frozen=True)
-class Shaw(Bias):
+class Shaw(Bucketed):
     """Shaw's relative positions: the score of query i and key j gets q_i · embedding[clip(j − i)] / √dim.
 
     Shaw et al. 2018, arXiv:1803.02155, section 3.2, the vectors added to the keys. What is added depends on the

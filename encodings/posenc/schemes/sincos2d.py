@@ -78,7 +78,7 @@ class Sincos2d(GridTable):
         return int(self.cls_token)
 
     @property
-    def _names(self) -> tuple[str, ...]:
+    def axis_names(self) -> tuple[str, ...]:
         return ("column", "row") if self.reverse_coord else ("row", "column")
 
     def _axes(self) -> tuple[Axis, ...]:

@@ -37,6 +37,10 @@ class Swin(Bias):
     seed: int = parameter(0, "Draws the toy values that stand in for learned ones.", minimum=0)
 
     @property
+    def grid(self) -> tuple[int, ...]:
+        return self.height, self.width
+
+    @property
     def max_length(self) -> int | None:
         return self.height * self.width + self.class_token
 

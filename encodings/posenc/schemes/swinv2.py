@@ -45,6 +45,10 @@ class SwinV2(Bias):
     seed: int = parameter(0, "Draws the toy weights that stand in for learned ones.", minimum=0)
 
     @property
+    def grid(self) -> tuple[int, ...]:
+        return self.height, self.width
+
+    @property
     def max_length(self) -> int | None:
         return self.height * self.width
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Bias, Paper
+from ..families import Bucketed, Paper
 from ..numeric.checks import WHOLE, Array, as_count, as_shaped, as_whole
 from ..numeric.offsets import ROUNDING, log_steps, whole_offsets_between
 from ..parameters import parameter
 
 
 @dataclass(frozen=True)
-class T5(Bias):
+class T5(Bucketed):
     """T5's relative bias: the score of query i and key j gets embedding[bucket(j − i), head].
 
     Raffel et al. 2019, arXiv:1910.10683, section 2.1. The first half of a side's buckets hold one distance each, the

@@ -88,7 +88,7 @@ def test_rotations_are_the_factor_of_a_score_spread_evenly(id, data, offset, sta
 @given(chosen=TABLED["axial_rotary"], data=st.data())
 def test_rotations_on_a_grid_are_that_factor_along_a_row(chosen, data):
     scheme, dim = chosen
-    rows, columns = math.prod(scheme._shape[:-1]), scheme._shape[-1]
+    rows, columns = math.prod(scheme.grid[:-1]), scheme.grid[-1]
     query, key = (data.draw(st.integers(0, columns - 1)) for _ in range(2))
     row = columns * data.draw(st.integers(0, rows - 1))
     queries, keys = (scheme.rotate(np.eye(dim), np.full(dim, row + column)) for column in (query, key))

@@ -10,7 +10,6 @@ from posenc.experiments.rotary import (
     axes_of,
     features_taken,
     grid_hands,
-    has_axes,
     positions_to_play,
     rotary_hands,
     rotated_scores,
@@ -95,11 +94,6 @@ def test_a_million_positions_cost_no_more_than_a_sample():
     np.testing.assert_allclose(found.mean[len(found.mean) // 2], 1)
 
 
-def test_which_schemes_have_axes():
-    assert [id for id in ROTARY if has_axes(posenc.schemes()[id])] == ["axial_rotary", "mrope"]
-    assert not has_axes(posenc.schemes()["swin"])
-
-
 def test_hands_on_a_grid():
     axial = grid_hands(posenc.scheme("axial_rotary"), 3, 5, 8)
     frequencies = posenc.scheme("axial_rotary").frequencies(8)
@@ -146,7 +140,6 @@ def test_time_turns_its_own_pairs_alone():
         ),
         (lambda: axes_of(np.ones((2, 2))), r"field must be numbers of shape .* got float64 \(2, 2\)"),
         (lambda: axes_of(np.ones((0, 2, 2))), r"field must be numbers of shape .* got float64 \(0, 2, 2\)"),
-        (lambda: has_axes(None), "cls must be the class of a scheme; got None"),
         (lambda: grid_hands(posenc.scheme("rotary"), 0, 3, 4), "height must be .* got 0"),
         (lambda: grid_hands(posenc.scheme("mrope"), 2, 3, 4, -1), "time must be .* got -1"),
     ],

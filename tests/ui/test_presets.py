@@ -1,0 +1,31 @@
+"""A press sets what a preset names, and a scheme's other parameters to their defaults."""
+
+import posenc
+from tests.ui.drawn import drawn
+
+
+def two_pickers() -> None:
+    import streamlit as st
+
+    import posenc
+    from ui import controls
+    from ui.presets import presets
+    from ui.scheme_picker import of, pick
+
+    st.session_state["picked"] = [
+        pick(of(posenc.Scheme), default, slot=slot) for slot, default in ((1, "sinusoidal"), (2, "empty"))
+    ]
+    controls.length()
+    presets({"One": {"scheme": "sinusoidal", "base": 100.0}, "Two": {"scheme_2": "rotary", "length": 64}})
+
+
+def test_a_press_sets_what_is_named_and_the_rest_of_the_scheme_to_its_defaults():
+    at = drawn(two_pickers, base="7", layout="concatenated", scheme_2="rotary", base_2="9", length="96")
+    assert at.session_state["picked"][0].layout == "concatenated"
+    at.button_group(key="preset").set_value(["One"]).run()
+    assert not at.exception
+    assert at.session_state["picked"] == [posenc.scheme("sinusoidal", base=100.0), posenc.scheme("rotary", base=9.0)]
+    assert at.session_state["length"] == 96
+    at.button_group(key="preset").set_value(["Two"]).run()
+    assert at.session_state["picked"] == [posenc.scheme("sinusoidal", base=100.0), posenc.scheme("rotary")]
+    assert at.session_state["length"] == 64

@@ -66,7 +66,7 @@ def choice(label: str, key: str, options: Sequence[str], default: str, **more: A
 
 def guess(label: str, key: str, options: Sequence[str]) -> str | None:
     """A row of buttons of which none is pressed at first."""
-    _forget_unless(key, lambda value: value in options)
+    forget_unless(key, lambda value: value in options)
     return st.pills(label, options, key=key, label_visibility="collapsed", **BOUND)
 
 

@@ -14,7 +14,7 @@ from posenc.experiments.sequence_models import POOLINGS
 from posenc.experiments.toy_words import split
 from sections.king_and_queen import parts as sections
 from sections.king_and_queen.setup import MAX_LAYERS, Setup
-from ui import chips, controls
+from ui import chips, controls, links
 from ui.badges import legend
 from ui.frame import Sources, page
 from ui.presets import Presets, presets
@@ -50,6 +50,7 @@ SOURCES: Sources = [
 
 def ask_for_words(real: bool) -> tuple[str, ...]:
     alone = "punctuation marks and Chinese characters" if real else "Chinese and Japanese characters"
+    links.note("sentence", "King and Queen")
     sentence = st.text_input(
         "Sentence", "King and Queen", max_chars=400, key="sentence", on_change=chips.forget, bind="query-params",
         help=f"1 to {MAX_WORDS} words, in any script. Spaces separate words; {alone} stand alone.",

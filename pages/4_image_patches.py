@@ -11,7 +11,7 @@ import posenc
 from posenc.experiments import image_patches, pictures
 from sections import image_patches as sections
 from sections.image_patches import BY_HAND, BY_PATCH, BY_ROW
-from ui import board, controls, upload
+from ui import board, controls, links, upload
 from ui.badges import legend
 from ui.frame import Sources, experiment, page
 from ui.presets import Presets, presets
@@ -53,6 +53,7 @@ def ask_for_order(side: int) -> tuple[np.ndarray, str]:
     """Which patch stands at each place of the twin, and the Python that makes it."""
     n = side * side
     kind = controls.choice("Shuffle", "shuffle", (BY_PATCH, BY_ROW, BY_HAND), BY_PATCH, on_change=board.forget)
+    links.note("seed", 0)
     seed = 0 if kind == BY_HAND else controls.number("Seed", "seed", 0, 99, 0)
     order, lines = {
         BY_PATCH: (image_patches.shuffle(n, seed), f"order = image_patches.shuffle({n}, seed={seed})\n"),

@@ -12,7 +12,7 @@ import posenc
 from posenc.experiments.toy_words import split
 from sections import adding as sections
 from sections.adding import LENGTH
-from ui import controls
+from ui import controls, links
 from ui.badges import legend
 from ui.frame import Sources, experiment, page
 from ui.presets import Presets, presets
@@ -45,6 +45,7 @@ def along_a_line(cls: type[posenc.Scheme]) -> TypeGuard[type[posenc.Absolute]]:
 
 
 def ask_for_word() -> str:
+    links.note("word", "King")
     text = st.text_input(
         "Word", "King", max_chars=40, key="word", bind="query-params",
         help="Any word. It is read back among itself and the 2,000 most frequent words of the real model's vocabulary.",

@@ -16,6 +16,7 @@ from posenc.experiments.bounds import refuse_costly
 from posenc.experiments.compare import Added, sentence_shares, what_is_added
 from posenc.experiments.properties import Finding, Setting, number, properties
 from posenc.experiments.toy_words import split
+from ui import links
 from ui.badges import badge
 from ui.chart import chart
 from ui.controls import BOUND
@@ -83,6 +84,7 @@ def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str
 
 
 def ask_for_words() -> list[str]:
+    links.note("sentence", "King and Queen")
     sentence = st.text_input(
         "Sentence", "King and Queen", max_chars=400, key="sentence", **BOUND,
         help="Spaces separate words; Chinese and Japanese characters stand alone.",

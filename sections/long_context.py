@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from charts import long_context as draw
 from posenc.experiments import long_context, precision, public_models
 from posenc.rasters import MAX_POSITIONS
-from ui import controls
+from ui import controls, links
 from ui.badges import badge
 from ui.chart import chart
 from ui.controls import BOUND
@@ -110,6 +110,8 @@ def ask_for_model(default: str) -> Chosen:
     line = controls.row()
     says = st.container()
     names = list(public_models.MODELS)
+    links.note("model", default)
+    links.note("config", "")
     name = line.selectbox("Model", names, names.index(default), key="model", on_change=_other_model, **BOUND)
     with line.popover("config.json", icon=":material/data_object:"):
         text = st.text_area(

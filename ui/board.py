@@ -11,6 +11,8 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
+from . import links
+
 HERE = Path(__file__).parent
 HTML = """<div class="board" role="application" tabindex="0">
 <canvas></canvas><div class="mark taken" hidden></div><div class="mark over" hidden></div>
@@ -26,8 +28,8 @@ Pair = tuple[int, int]
 
 def swaps(count: int) -> list[Pair]:
     """The pairs of places, of so many, whose patches have changed places, in the order of the clicks."""
-    if PARAMETER in st.session_state:  # a preset asks for them
-        st.query_params[PARAMETER] = st.session_state.pop(PARAMETER)
+    links.note(PARAMETER, "")
+    st.session_state.pop(PARAMETER, None)  # a preset's, which stand in the address
     return _parse(st.query_params.get(PARAMETER, ""), count)
 
 

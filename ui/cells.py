@@ -9,6 +9,8 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from . import links
+
 HERE = Path(__file__).parent
 _mount = st.components.v2.component(
     "cells",
@@ -41,6 +43,7 @@ class Table:
 
 def cells(tables: Sequence[Table], default: Cell, lit: Callable[[Cell], Sequence[Cell]]) -> Cell:
     """Draw the tables and return the number that was pressed last; `lit` says which others it is made of."""
+    links.note(PARAMETER, "")
     chosen = _parse(st.query_params.get(PARAMETER, ""), tables) or default
     marked = {*lit(chosen)}
     _mount(

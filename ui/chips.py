@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from . import links
 from .controls import actions
 
 HERE = Path(__file__).parent
@@ -21,8 +22,8 @@ PARAMETER = "order"
 def order(words: Sequence[str]) -> list[int]:
     """The order of the chips: which word stands first, second, …; it lives in the address. At first, ends swapped."""
     count = len(words)
-    if PARAMETER in st.session_state:  # a preset asks for an order
-        st.query_params[PARAMETER] = st.session_state.pop(PARAMETER)
+    links.note(PARAMETER, "")
+    st.session_state.pop(PARAMETER, None)  # a preset's, which stands in the address
     now = _read(count)
     moves = {"Swap": _swapped(now), "Reverse": now[::-1], "Shuffle": _shuffled(now), "As typed": list(range(count))}
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):

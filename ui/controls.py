@@ -16,17 +16,19 @@ BOUND: dict[str, Any] = {"bind": "query-params"}
 
 def steps(label: str, key: str, options: Sequence[int], default: int, help: str | None = None) -> int:
     """A slider that steps through useful values, and the one between them that a link asks for."""
+    links.note(key, default)
     low, high = options[0], options[-1]
     forget_unless(key, lambda value: type(value) is int and low <= value <= high)  # another page's may reach further
     if low == high:
         return low
     asked = (st.session_state.get(key), _whole(st.query_params.get(key, "")))
     stops = sorted({*options, *(value for value in asked if value is not None and low <= value <= high)})
-    return int(st.select_slider(label, stops, value=default, key=key, help=help, **BOUND))
+    return int(st.select_slider(label, stops, value=min(default, high), key=key, help=help, **BOUND))
 
 
 def factor(label: str, key: str, options: Sequence[float], default: float, help: str | None = None) -> float:
     """A slider that steps through numbers of very different sizes."""
+    links.note(key, default)
     return float(st.select_slider(label, options, value=default, key=key, help=help, **BOUND))
 
 
@@ -37,16 +39,17 @@ def row(gap: Literal["small", "medium"] = "medium") -> DeltaGenerator:
 
 def length(default: int = 128, maximum: int | None = None) -> int:
     options = _up_to(min(maximum or LENGTHS[-1], LENGTHS[-1]), LENGTHS)  # a grid may have more places than are drawn
-    return steps("Positions", "length", options, min(default, options[-1]))
+    return steps("Positions", "length", options, default)
 
 
 def dim(default: int = 128, maximum: int | None = None) -> int:
     options = _up_to(maximum, DIMS)
-    return steps("Dimensions", "dim", options, min(default, options[-1]))
+    return steps("Dimensions", "dim", options, default)
 
 
 def number(label: str, key: str, low: int, high: int, default: int, help: str | None = None) -> int:
     """A slider over whole numbers; a value that a smaller range no longer holds moves to its end."""
+    links.note(key, default)
     forget_unless(key, lambda value: isinstance(value, int))  # another page may have a row of buttons of that key
     now = st.session_state.get(key, low)
     if not low <= now <= high:
@@ -58,6 +61,7 @@ def number(label: str, key: str, low: int, high: int, default: int, help: str | 
 
 def choice(label: str, key: str, options: Sequence[str], default: str, **more: Any) -> str:
     """A row of buttons, exactly one of them pressed."""
+    links.note(key, default)
     forget_unless(key, lambda value: value in options)
     if st.query_params.get(key) == "":
         links.drop(key)  # Streamlit would press none
@@ -66,11 +70,13 @@ def choice(label: str, key: str, options: Sequence[str], default: str, **more: A
 
 def guess(label: str, key: str, options: Sequence[str]) -> str | None:
     """A row of buttons of which none is pressed at first."""
+    links.note(key, None)
     forget_unless(key, lambda value: value in options)
     return st.pills(label, options, key=key, label_visibility="collapsed", **BOUND)
 
 
 def switch(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
+    links.note(key, default)
     return bool(st.toggle(label, default, key=key, help=help, **BOUND))
 
 

@@ -86,6 +86,7 @@ def _framed(here: Page, sources: Sources) -> Iterator[None]:
     st.set_page_config(f"{here.label} · {BRAND}", ROOT / "ui" / "icon.svg", layout="wide", initial_sidebar_state=264)
     st.html(STYLE)
     menu = st.sidebar.container()
+    links.forget_noted()
     st.title(here.question, anchor=False)
     st.markdown(here.answer)
     try:

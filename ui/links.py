@@ -4,6 +4,10 @@ All that touches the inside of Streamlit stands here, but for what bounds upload
 tests/ui/test_links.py says what each name is needed for.
 """
 
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -11,6 +15,7 @@ import posenc
 
 MAX_CARRIED = 400
 """Characters of one value that the menu's links take along; longer ones stay behind."""
+NOTED = "_noted"
 CONTROLS = frozenset(
     """scheme length dim position dimension measure k sentence words heads layers pooling causal order head content image
     size shuffle seed swaps word strength offset bucketed grid time model config layer_type trained pair tolerated
@@ -60,6 +65,40 @@ def drop(key: str) -> None:
     with context.session_state.query_params() as parameters:
         if parameters.remove_param(key):
             parameters.set_initial_query_params_from_current()
+
+
+def note(key: str, default: Any) -> None:
+    """Remember that the page has a control of that key, and where it stands at first."""
+    st.session_state.setdefault(NOTED, {})[key] = default
+
+
+def noted() -> dict[str, Any]:
+    """Where the page's controls stand at first, by key."""
+    return dict(st.session_state.get(NOTED, {}))
+
+
+def forget_noted(keys: Collection[str] | None = None) -> None:
+    """Forget these controls, or all: a whole run of a page notes its own anew."""
+    st.session_state[NOTED] = {} if keys is None else {k: v for k, v in noted().items() if k not in keys}
+
+
+def write(values: Mapping[str, Any], without: Collection[str]) -> None:
+    """Put values into the address and take others out, all at once: one entry of the browser's history.
+
+    A control that the page hides writes nothing: the browser would, once it is drawn. Call it before any control is
+    drawn, as a callback does: to those Streamlit ties the address.
+    """
+    now = {name: st.query_params.get_all(name) for name in st.query_params if name not in without}
+    st.query_params.from_dict(now | {name: _spelled(value) for name, value in values.items()})
+
+
+def _spelled(value: Any) -> str:
+    """A control's value as Streamlit spells it in an address.
+
+    >>> _spelled(True), _spelled(20.0), _spelled("t5")
+    ('true', '20.0', 't5')
+    """
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def is_of_a_part() -> bool:

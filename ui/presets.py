@@ -5,22 +5,32 @@ from typing import Any
 
 import streamlit as st
 
-import posenc
-
+from . import links
 from .controls import actions
-from .scheme_picker import set_defaults
+from .scheme_picker import defaults, is_parameter
 
 Presets = Mapping[str, Mapping[str, Any]]
 """What each name promises: the controls' values by key."""
 
 
 def presets(options: Presets) -> None:
-    """A press sets the controls to what its name promises, a scheme's other parameters to their defaults."""
+    """A press gives each control of the page the value that its name promises, and all others their defaults."""
     actions("**Try this**", "preset", options, _set)
 
 
 def _set(values: Mapping[str, Any]) -> None:
-    for key, value in values.items():
-        if key.startswith("scheme") and value in posenc.schemes():
-            set_defaults(value, key.removeprefix("scheme"), but=values)
-    st.session_state.update(values)
+    """The same view whatever was set before, and its whole address at once."""
+    at_first = links.noted()
+    picked = {
+        key.removeprefix("scheme"): values.get(key, first)
+        for key, first in at_first.items()
+        if key.startswith("scheme")
+    }
+    at_first |= {key: value for key, value in defaults(picked, taken=at_first).items() if key not in at_first}
+    others = {str(key) for key in (*st.session_state, *st.query_params) if is_parameter(str(key))} - at_first.keys()
+    for key in others & {*st.session_state}:
+        del st.session_state[key]
+    st.session_state.update(at_first | dict(values))
+    links.write(
+        {key: value for key, value in values.items() if value != at_first.get(key)}, without=at_first.keys() | others
+    )

@@ -80,11 +80,12 @@ def pick(
     forget_unless(f"scheme{mark}", lambda value: value in options)
     with row("small"):
         label, start = f"Scheme {slot}" if mark else "Scheme", options.index(default)
+        links.note(f"scheme{mark}", default)
         id = st.selectbox(label, options, start, key=f"scheme{mark}", disabled=disabled, **BOUND)
         if id == EMPTY:
             return None
         parameters = known[id].parameters()
-        keys = {name: name + (mark or "_1" * (name in taken)) for name in parameters}
+        keys = {name: _key(name, mark, taken) for name in parameters}
         _start_afresh(id, {keys[name]: p for name, p in parameters.items()}, mark)
         set_by_page = {name: value for name, value in fixed.items() if name in parameters}
         in_sight = {name: _parameter(p, keys[name]) for name, p in parameters.items() if name == shown}
@@ -93,6 +94,7 @@ def pick(
         if slot:  # narrow, and always there, so that pickers beside one another are alike
             look = {"label": "", "icon": ":material/tune:", "help": f"Parameters of {id}", "disabled": not hidden}
         behind = _behind(hidden, key=f"parameters{mark}", **look) if hidden or slot else {}
+        links.forget_noted(keys.values())
     try:
         return known[id](**set_by_page, **in_sight, **behind)
     except ValueError as error:  # values that are allowed one by one, and not together
@@ -138,13 +140,31 @@ def scheme_code(scheme: posenc.Scheme) -> str:
     return f'posenc.scheme("{scheme.id}"{arguments})'
 
 
-def set_defaults(id: str, mark: str, but: Collection[str]) -> None:
-    """Set what was set of a scheme's parameters, in the picker whose keys end so, to their defaults, but for these keys."""
-    for name, parameter in posenc.schemes()[id].parameters().items():
-        for key in {name + mark, name + (mark or "_1")} - {*but}:
-            if _drawable(parameter) and key in st.session_state:
-                words = parameter.choices and not parameter.optional
-                st.session_state[key] = str(parameter.default) if words else parameter.default
+def defaults(picked: Mapping[str, str], taken: Collection[str]) -> dict[str, Any]:
+    """Where the parameters' controls of some pickers stand at first, by key; picked: each one's scheme by its mark."""
+    return {
+        _key(name, mark, taken): str(p.default) if p.choices and not p.optional else p.default
+        for mark, id in picked.items()
+        if id in posenc.schemes()
+        for name, p in posenc.schemes()[id].parameters().items()
+        if _drawable(p)
+    }
+
+
+def is_parameter(key: str) -> bool:
+    """Whether some scheme has a parameter whose control may have that key.
+
+    >>> is_parameter("base"), is_parameter("base_2"), is_parameter("sentence")
+    (True, True, False)
+    """
+    name, _, slot = key.rpartition("_")
+    names = {name for cls in posenc.schemes().values() for name in cls.parameters()}
+    return key in names or (slot.isdecimal() and name in names)
+
+
+def _key(name: str, mark: str, taken: Collection[str]) -> str:
+    """The key of a parameter's control, in the picker of a mark."""
+    return name + (mark or "_1" * (name in taken))
 
 
 def _behind(parameters: Mapping[str, Parameter], **button: Any) -> dict[str, Any]:

@@ -105,9 +105,9 @@ def test_kernel_is_the_same_for_all_heads_where_a_scheme_knows_none(cls):
 def test_a_bare_scheme_changes_nothing():
     x = np.ones((3, 4))
     bare, where = Scheme(), np.arange(3)
-    assert bare.embed(x, where) is x
-    assert bare.turn(x, x, where) == (x, x)
-    assert bare.adjust(x, x, x, where) is x
+    assert bare.add_to_input(x, where) is x
+    assert bare.rotate_qk(x, x, where) == (x, x)
+    assert bare.add_to_scores(x, x, x, where) is x
     assert (bare.max_length, bare.max_dim, bare.wavelengths(8), bare.shift_matrix(1, 8)) == (None, None, None, None)
 
 

@@ -216,7 +216,7 @@ class AxialRotary(AnyGrid, Rotary):
         known = zip(self._axes(), self._frequencies(dim), strict=True)
         return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in known]
 
-    def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
+    def _phasors(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
         tokens, after = as_tokens(positions, self.grid, self._after), math.prod(self.grid)
         places = np.unravel_index(np.minimum(tokens, after - 1), self.grid)
         known = zip(self._waves(dim, dtype), places, strict=True)

@@ -45,7 +45,7 @@ class Polar(Rotary):
     )
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
-        """The turning speed of each of dim/2 features in, dim out: (dim/2,) float64, radians per position."""
+        """The frequency of each of the dim/2 features that make dim, in radians per position: (dim/2,) float64."""
         return geometric(self.base, dim, as_count("dim", dim, 2, multiple=2) // 2)
 
     def rotate(self, x: ArrayLike, positions: Any) -> Array:

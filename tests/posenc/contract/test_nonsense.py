@@ -200,7 +200,7 @@ BASES = {posenc.Scheme, posenc.Absolute, posenc.Rotary, posenc.Bias, RopeScaling
 WITHOUT_ARGUMENTS = {posenc.schemes, verdicts}
 
 SCHEMES = {id: cls() for id, cls in posenc.schemes().items()}
-HOOKS = {"turn", "adjust"}
+HOOKS = {"rotate_qk", "add_to_scores"}
 """What attention calls with what it has checked itself."""
 FOUR, PAIRS = np.ones((4, 8)), dict(query_positions=3, key_positions=4)
 METHODS = {
@@ -208,7 +208,7 @@ METHODS = {
     "mean_table": dict(edges=[0, 2, 4], dim=8),
     "mean_spread": dict(edges=[0, 2, 4], dim=8),
     "row_norm": dict(dim=8),
-    "embed": dict(x=FOUR, positions=[0, 1, 2, 3]),
+    "add_to_input": dict(x=FOUR, positions=[0, 1, 2, 3]),
     "wavelengths": dict(dim=8),
     "shift_matrix": dict(k=2, dim=8),
     "kernel": dict(offsets=[-1, 0, 1], dim=8, heads=2),

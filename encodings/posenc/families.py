@@ -10,10 +10,21 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .numeric.checks import Array, as_count, as_edges, as_floating, as_number, as_positions, as_vectors, as_whole, shown
+from .numeric.checks import (
+    Array,
+    as_choice,
+    as_count,
+    as_edges,
+    as_floating,
+    as_number,
+    as_positions,
+    as_vectors,
+    as_whole,
+    shown,
+)
 from .numeric.grid import usual_names
 from .numeric.once import once
-from .numeric.pairs import arrange, join, rotate_pairs, with_still
+from .numeric.pairs import READ_AND_WRITTEN, arrange, components, join, rotate_pairs, with_still
 from .numeric.phasors import mean_phasors, mean_spreads, phasors, rotation
 from .parameters import Parametrised
 from .rope_scalings import RopeScaling
@@ -212,6 +223,8 @@ class Rotary(Scheme):
     layout: str
     scaling: RopeScaling | None = None
     """How it is stretched beyond the trained length."""
+    features_made: ClassVar[int] = 1
+    """How many features `rotate` makes of each one that it takes."""
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The frequency of each pair that rotates, in radians per position: (rotary_dim/2,) float64."""
@@ -261,6 +274,23 @@ class Rotary(Scheme):
     def rotate_key(self, x: ArrayLike, positions: Any) -> Array:
         """Keys (…, n, dim), each row rotated by its position: as `rotate`, unless the scheme treats keys in another way."""
         return self.rotate(x, positions)
+
+    def hands(self, positions: Any, dim: int, key: bool = False) -> Array:
+        """The vector (1, 0) of each pair of a query, or of a key, rotated to each position: (n, dim/2) complex128.
+
+        Of length 1 where the scheme rotates and does nothing else; 1 for pairs that do not rotate.
+
+        >>> from posenc import scheme
+        >>> scheme("rotary", rotary_dim=2).hands([0, np.pi], 4).round(3).tolist()
+        [[(1+0j), (1+0j)], [(-1+0j), (1+0j)]]
+        """
+        rotate = self.rotate_key if as_choice("key", key, (False, True)) else self.rotate
+        read, written = READ_AND_WRITTEN[self.layout]
+        n, m = self._phasors_once(positions, dim, np.dtype(np.float64)).shape
+        vectors = np.zeros((n, dim))
+        vectors[:, : 2 * m] = join(np.ones((n, m)), np.zeros((n, m)), read)
+        real, imaginary = components(rotate(vectors, positions)[:, : 2 * m], written)
+        return with_still(real + 1j * imaginary, dim)
 
     def rotate_qk(self, queries: Array, keys: Array, positions: Array) -> tuple[Array, Array]:
         return self.rotate(queries, positions), self.rotate_key(keys, positions)

@@ -165,7 +165,7 @@ def decay(
     scheme takes `dim`; a model may multiply its scaled scores by a softmax_scale besides.
 
     >>> from posenc import rope_scaling, scheme
-    >>> fading = decay(scheme("rotary", scaling=rope_scaling("linear", factor=4.0)), 8, length=64, most=4)
+    >>> fading = decay(scheme("rotary", scaling=rope_scaling("linear", factor=4.0)), 8, length=64, maximum=4)
     >>> fading.edges.tolist(), bool((fading.after > fading.before).all())
     ([1, 3, 8, 23, 64], True)
     """

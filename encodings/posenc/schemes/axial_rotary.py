@@ -117,24 +117,6 @@ class AxialRotary(AnyGrid, Rotary):
     # From token to token the angle jumps at the end of each row, so what rotations know of positions does not hold.
     wavelengths, shift_matrix, mean_spread = Scheme.wavelengths, Scheme.shift_matrix, Scheme.mean_spread
 
-    def axes(self, dim: int) -> Array:
-        """The axis that each pair turns with, 0 for row, 1 for column: (dim/2,).
-
-        >>> AxialRotary(column_first=True).axes(8).tolist()
-        [1, 1, 0, 0]
-        """
-        own = enumerate(self._frequencies(dim))
-        return np.concatenate(self._ordered([np.full(len(pairs), axis) for axis, pairs in own]))
-
-    def places(self, positions: Any) -> Array:
-        """Row and column of each token of the grid, counted from 0; a class token has none: (axes, n).
-
-        >>> AxialRotary(height=2, width=3).places([0, 4]).tolist()
-        [[0, 1], [0, 1]]
-        """
-        tokens = as_positions(positions)
-        return np.stack(np.unravel_index(tokens[tokens < math.prod(self.grid)].astype(np.int64), self.grid))
-
     def axis_waves(self, dim: int) -> AxisWaves:
         """Which axis of the grid each column of the table runs along, and how long its wave is there.
 

@@ -125,7 +125,10 @@ TAKEN = {
         name: {"None"}
         for name in ("queries", "embedding", "layers", "phase", "padding", "rotary_dim", "r1", "r2", "r3")
     },
-    **{name: {"true"} for name in ("causal", "whole", "antialias", "align_corners", "include_input", "log_sampling")},
+    **{
+        name: {"true"}
+        for name in ("causal", "whole", "key", "antialias", "align_corners", "include_input", "log_sampling")
+    },
     **{name: {"2.5"} for name in ("base", "max_bias")},
 }
 OF_ANY_SHAPE = {
@@ -216,10 +219,10 @@ METHODS = {
     "rotate": dict(x=FOUR, positions=4),
     "rotate_key": dict(x=FOUR, positions=4),
     "axes": dict(dim=8),
+    "hands": dict(positions=4, dim=8, key=False),
     "axis_waves": dict(dim=8),
     "numbers": dict(length=4, dim=8, heads=2),
     "added_buckets": dict(offsets=[-1, 0, 1]),
-    "places": dict(positions=[0, 1]),
     "bias": dict(**PAIRS, heads=2),
     "buckets": dict(offsets=[-1, 0, 1]),
     "slopes": dict(heads=3),

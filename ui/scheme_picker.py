@@ -162,14 +162,15 @@ def _behind(parameters: Mapping[str, Parameter], **button: Any) -> dict[str, Any
 def _parameter(known: Parameter, key: str) -> Any:
     """The control of one parameter."""
     label = known.name
-    if known.choices and known.optional:
-        return st.segmented_control(label, known.choices, default=known.default, key=key, help=known.help, **BOUND)
-    if known.choices:
-        named = {str(value): value for value in known.choices}
-        return named[choice(label, key, list(named), str(known.default), help=known.help)]
-    if isinstance(known.default, bool):
-        return switch(label, key, known.default, known.help)
-    whole = not isinstance(known.default, float)
+    match known.kind:
+        case "choice" if known.optional:
+            return st.segmented_control(label, known.choices, default=known.default, key=key, help=known.help, **BOUND)
+        case "choice":
+            named = {str(value): value for value in known.choices}
+            return named[choice(label, key, list(named), str(known.default), help=known.help)]
+        case "flag":
+            return switch(label, key, known.default, known.help)
+    whole = known.kind == "whole"
     as_type: type = int if whole else float
     if _infinite(st.query_params.get(key, "")):
         links.drop(key)  # Streamlit would fail: it makes a whole number of it before it looks whether it is finite
@@ -189,8 +190,7 @@ def _parameter(known: Parameter, key: str) -> Any:
 
 def _drawable(known: Parameter) -> bool:
     """Whether a parameter is one value of a kind that a control exists for."""
-    one = bool(known.choices) or isinstance(known.default, bool) or known.minimum is not None
-    return one and not known.several
+    return known.kind != "own" and not known.several
 
 
 def _start_afresh(id: str, parameters: Mapping[str, Parameter], mark: str) -> None:

@@ -228,7 +228,7 @@ def _one_place(setup: Setup) -> None:
     title = "A place has one vector, whatever word stands there"
     start = int(setup.real)  # the mark [CLS] has position 0
     first, second = setup.x, setup.x[setup.settled]
-    inputs = [setup.scheme.embed(x, np.arange(len(x)) + start) for x in (first, second)]
+    inputs = [setup.scheme.add_to_input(x, np.arange(len(x)) + start) for x in (first, second)]
     if not isinstance(setup.scheme, posenc.Absolute):
         text = f"{setup.name} adds nothing to the words. Choose a scheme that does, such as sinusoidal, to see it."
         _section(title, "exact", text=text)

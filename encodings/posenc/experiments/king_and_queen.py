@@ -163,8 +163,8 @@ def is_reversal_invariant(scheme: Scheme, n: int, heads: int = 1, dim: int | Non
     where = np.arange(as_count("n", n, maximum=MAX_CELLS))
     content, equal = np.ones((heads, n, width // heads)), AttentionWeights.random(width, seed=1, dtype=np.float64)
     shares = attention(np.ones((n, width)), equal, heads, scheme=scheme).weights
-    added = scheme.embed(np.zeros((n, width)), where)
-    biases = scheme.adjust(np.zeros((heads, n, n)), content, content, where)
+    added = scheme.add_to_input(np.zeros((n, width)), where)
+    biases = scheme.add_to_scores(np.zeros((heads, n, n)), content, content, where)
     forth_and_back = ((added, added[::-1]), (biases, biases[:, ::-1, ::-1]))
     alike = all(np.abs(forth - back).max() <= FLOAT32 * np.abs(forth).max() for forth, back in forth_and_back)
     return alike and bool(np.abs(shares - shares[:, ::-1, ::-1]).max() < ROUNDING)

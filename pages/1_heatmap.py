@@ -35,8 +35,8 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     scheme, length, dim = fitting(scheme, length, dim, sections.measured)
     frame = st.container()
     with controls.row():
-        position = controls.number("Position", "position", 0, length - 1, 37)
-        dimension = controls.number("Dimension", "dimension", 0, dim - 1, 8)
+        position = controls.number("Position", sections.POSITION, 0, length - 1, 37)
+        dimension = controls.number("Dimension", sections.DIMENSION, 0, dim - 1, 8)
     sections.what_is_seen(scheme, length, dim, dimension)
     sections.code(scheme, length, dim, position)
     with frame:  # filled last: the browser then draws it once, where anything sent after it costs a second pass, 60 ms

@@ -39,7 +39,7 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
     scheme, length, dim = fitting(scheme, length, dim, partial(sections.matrix, measure=measure))
     picture = st.container()
     with controls.row():
-        position = controls.number("Position", "position", 0, length - 1, 37)
+        position = controls.number("Position", sections.POSITION, 0, length - 1, 37)
         shift = controls.number("Move by k", "k", 0, max(0, min(64, length - 2)), 5)
 
     sections.what_is_seen(scheme, length, dim, measure)

@@ -69,7 +69,7 @@ def look() -> None:
         place=left,
     )
     chart(
-        draw.curves(curve.offsets, curve.mean, curve.low, curve.high, head),
+        draw.curves(curve, head),
         key="curves",
         alt=f"What each head of {scheme.title} adds at each offset: the mean over all queries.",
         place=right,

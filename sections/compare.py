@@ -108,27 +108,16 @@ def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> N
     scale = full_colour(known)
     if not own:
         scale = dict.fromkeys(known, max(scale.values()))
-    everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()])
+    everyone = {column.name: percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()}
     low = min(float(np.nanmin(column.by_offset.low)) for column in known.values())
     high = max(float(np.nanmax(column.by_offset.high)) for column in known.values())
     room = 0.05 * (high - low or 1)
-    names = [column.name for column in known.values()]
+    shared = draw.Shared(everyone, (low - room, high + room), cursor, comparison.setting.causal)
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
         if slot in known:
             column = known[slot]
-            by = column.by_offset
             chart(
-                draw.scores(
-                    column.name,
-                    column.scores,
-                    everyone,
-                    names,
-                    scale[slot],
-                    (by.offsets, by.mean, by.low, by.high),
-                    (low - room, high + room),
-                    cursor,
-                    comparison.setting.causal,
-                ),
+                draw.scores(column.name, column.scores, column.by_offset, scale[slot], shared),
                 key=f"scores_{slot}",
                 alt=f"What position does to the score in {column.name}, for every query and key, and by offset.",
                 place=cell,
@@ -144,16 +133,14 @@ def draw_pictures(comparison: Comparison) -> None:
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
         if slot in known:
             column = known[slot]
-            added = column.added
+            less = draw.Difference(column.scores - first.scores, max(apart, default=1), first.name)
             chart(
                 draw.pictures(
                     column.name,
-                    (added.values, added.rows, added.columns),
-                    [*comparison.words],
+                    column.added,
+                    comparison.words,
                     column.shares,
-                    None if column is first else column.scores - first.scores,
-                    max(apart, default=1),
-                    first.name,
+                    None if column is first else less,
                 ),
                 key=f"pictures_{slot}",
                 alt=f"What {column.name} puts in, its attention to the sentence through toy weights"

@@ -106,7 +106,7 @@ def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset
     alone = how.rotates.all() and even.by_offset_alone
     equal, both = (even.mean, "of two equal vectors, and ") if alone else (None, "")
     chart(
-        draw.scores(scores.offsets, equal, scores.mean, scores.low, scores.high, offset),
+        draw.scores(scores, equal, offset),
         key="scores",
         alt=f"The score {both}of a toy King and a toy Queen, at each offset.",
         place=curve,
@@ -366,7 +366,7 @@ def _port(port: Conversion, right: Conversion, amplitude: float) -> None:
     mark = ":red[:material/close:]" if wrong else ":green[:material/check:]"
     st.markdown(f"{mark} **{title}**  \n:small[:gray[{about}]]")
     chart(
-        draw.port(port.scores, along, expected, port.norms, amplitude, captions, wrong),
+        draw.conversion(port.scores, along, expected, port.norms, amplitude, captions, wrong),
         key=f"port_{port.name}",
         alt=f"{title}. {about} {re.sub('<.*?>', '', '; '.join(captions))}.",
     )

@@ -37,7 +37,7 @@ PAPERS: Sources = [
     "Ding et al. 2024, LongRoPE: Extending LLM Context Window Beyond 2 Million Tokens, arXiv:2402.13753",
     "Meta 2024, llama-models, models/llama3, apply_scaling: Llama 3.1's scaling, “values obtained from grid search”",
 ]
-FIGURES = [f"{name}: {known.source}" for name, known in public_models.MODELS.items()]
+FIGURES = [f"{name}: {model.source}" for name, model in public_models.MODELS.items()]
 
 
 def code(chosen: sections.Chosen) -> str:

@@ -22,10 +22,10 @@ ONE_PLACE = [
 @pytest.mark.parametrize("stem", STEMS)
 def test_every_page_opens_with_its_question_answer_and_picture(stem):
     at = open_page(stem)
-    known = next(page for page in pages() if page.path.stem == stem)
-    assert at.title[0].value == known.question
-    assert known.question.endswith("?")
-    assert at.markdown[0].value == known.answer
+    page = next(each for each in pages() if each.path.stem == stem)
+    assert at.title[0].value == page.question
+    assert page.question.endswith("?")
+    assert at.markdown[0].value == page.answer
     for chart in at.get("plotly_chart"):
         assert chart.proto.alt
 

@@ -15,15 +15,13 @@ from posenc.experiments.attention_bias import mean_by_offset
 from posenc.experiments.bounds import refuse_costly
 from posenc.experiments.compare import Added, sentence_shares, what_is_added
 from posenc.experiments.properties import Finding, Setting, number, properties
-from posenc.experiments.toy_words import split
 from ui.badges import badge
 from ui.chart import chart
-from ui.controls import BOUND
 from ui.frame import section
 from ui.quote import refusal
 from ui.runs import cached
 
-SLOTS, MAX_WORDS = 4, 16
+SLOTS = 4
 SMALL = 1e-6
 """Biases are float32: what differs by less than so much of the largest score is rounding."""
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
@@ -80,20 +78,6 @@ def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str
         what_is_added(scheme, setting.n, *size),
         None if long else sentence_shares(scheme, words, *size)[setting.head],
     )
-
-
-def ask_for_words() -> list[str]:
-    sentence = st.text_input(
-        "Sentence", "King and Queen", max_chars=400, key="sentence", **BOUND,
-        help="Spaces separate words; Chinese and Japanese characters stand alone.",
-    )  # fmt: skip
-    words = split(sentence or "")
-    if not words:
-        st.info("The sentence is empty: type at least one word. Meanwhile, “King and Queen” is shown.")
-        return ["King", "and", "Queen"]
-    if len(words) > MAX_WORDS:
-        st.info(f"The sentence has {len(words)} words; the first {MAX_WORDS} are used.")
-    return words[:MAX_WORDS]
 
 
 def full_colour(known: Mapping[int, Column]) -> dict[int, float]:

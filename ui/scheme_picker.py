@@ -75,15 +75,15 @@ def pick(
     keys end in their number: scheme_2, base_2. The first goes by the names that all pages share, but for the parameters
     in `taken`, whose names the page has given to controls of its own: dim_1.
     """
-    known, fixed, mark = schemes(wanted), fixed or {}, f"_{slot}" if slot > 1 else ""
-    options = [*known, EMPTY] if mark else [*known]
+    classes, fixed, mark = schemes(wanted), fixed or {}, f"_{slot}" if slot > 1 else ""
+    options = [*classes, EMPTY] if mark else [*classes]
     forget_unless(f"scheme{mark}", lambda value: value in options)
     with row("small"):
         label, start = f"Scheme {slot}" if mark else "Scheme", options.index(default)
         id = st.selectbox(label, options, start, key=f"scheme{mark}", disabled=disabled, **BOUND)
         if id == EMPTY:
             return None
-        parameters = known[id].parameters()
+        parameters = classes[id].parameters()
         keys = {name: name + (mark or "_1" * (name in taken)) for name in parameters}
         _start_afresh(id, {keys[name]: p for name, p in parameters.items()}, mark)
         set_by_page = {name: value for name, value in fixed.items() if name in parameters}
@@ -94,10 +94,10 @@ def pick(
             look = {"label": "", "icon": ":material/tune:", "help": f"Parameters of {id}", "disabled": not hidden}
         behind = _behind(hidden, key=f"parameters{mark}", **look) if hidden or slot else {}
     try:
-        return known[id](**set_by_page, **in_sight, **behind)
+        return classes[id](**set_by_page, **in_sight, **behind)
     except ValueError as error:  # values that are allowed one by one, and not together
         instead(error, f"{id} is shown with its defaults")
-        return known[id](**set_by_page)
+        return classes[id](**set_by_page)
 
 
 def fitting(scheme: T, length: int, dim: int, measure: Callable[[T, int, int], Any]) -> tuple[T, int, int]:
@@ -106,10 +106,10 @@ def fitting(scheme: T, length: int, dim: int, measure: Callable[[T, int, int], A
         measure(scheme, length, dim)
         return scheme, length, dim
     except ValueError as error:  # values that are allowed one by one, and not together
-        known, length = type(scheme)(), max(length, LENGTHS[0])
-        length = min(length, known.max_length or length, SHORT)
-        instead(error, f"{known.id} is shown with its defaults, {length:,} positions and {FITS_ALL} dimensions")
-        return known, length, FITS_ALL
+        plain, length = type(scheme)(), max(length, LENGTHS[0])
+        length = min(length, plain.max_length or length, SHORT)
+        instead(error, f"{plain.id} is shown with its defaults, {length:,} positions and {FITS_ALL} dimensions")
+        return plain, length, FITS_ALL
 
 
 def affordable(scheme: T, length: int, dim: int, heads: int) -> tuple[T, int]:
@@ -118,9 +118,9 @@ def affordable(scheme: T, length: int, dim: int, heads: int) -> tuple[T, int]:
         refuse_costly(scheme, length, dim, heads)
         return scheme, length
     except ValueError as error:
-        known = type(scheme)()
-        instead(error, f"{known.id} is shown with its defaults")
-        return known, min(length, known.max_length or length)
+        plain = type(scheme)()
+        instead(error, f"{plain.id} is shown with its defaults")
+        return plain, min(length, plain.max_length or length)
 
 
 def scheme_code(scheme: posenc.Scheme) -> str:
@@ -206,9 +206,9 @@ def _start_afresh(id: str, parameters: Mapping[str, Parameter], mark: str) -> No
             del st.session_state[key]
 
 
-def _allows(known: Parameter, value: Any) -> bool:
+def _allows(parameter: Parameter, value: Any) -> bool:
     try:
-        known.check(value)
+        parameter.check(value)
     except ValueError:
         return False
     return True

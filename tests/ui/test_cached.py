@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posenc.experiments.king_and_queen import Setup
 from posenc.families import Bias, Paper
 from posenc.parameters import parameter
-from sections.king_and_queen.setup import Setup
 from ui.runs import cached
 
 

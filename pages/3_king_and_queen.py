@@ -10,10 +10,10 @@ import streamlit as st
 
 import posenc
 from posenc.experiments import minilm
+from posenc.experiments.king_and_queen import MAX_LAYERS, Setup
 from posenc.experiments.sequence_models import POOLINGS
 from posenc.experiments.toy_words import split
 from sections.king_and_queen import parts as sections
-from sections.king_and_queen.setup import MAX_LAYERS, Setup
 from ui import chips, controls
 from ui.badges import legend
 from ui.frame import Sources, page

@@ -20,6 +20,7 @@ from ui.chart import chart
 from ui.frame import section
 from ui.quote import refusal
 from ui.runs import cached
+from ui.tables import markdown_table
 
 SLOTS = 4
 SMALL = 1e-6
@@ -168,11 +169,11 @@ def findings(comparison: Comparison) -> None:
     known, _ = measured(comparison)
     columns, setting = [*known.values()], comparison.setting
     heads = ["Measured now", *(f"{column.name} {badge(column.scheme.values)}" for column in columns)]
-    rows = [heads, ["---"] * len(heads)]
+    rows = []
     for same in zip(*(column.findings for column in columns), strict=True):
         name = f"{same[0].name} {badge('toy') * same[0].toy}".strip()
         rows.append([name, *(f"{MARKS[finding.holds]} {finding.measured}" for finding in same)])
-    st.markdown("\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows))
+    st.markdown(markdown_table(heads, rows))
     short = any(column.scheme.max_length is not None and column.scheme.max_length < setting.n for column in columns)
     ends = " or a scheme's last" if short else ""
     mask = ", under a causal mask" if setting.causal else ""

@@ -7,10 +7,9 @@ import pytest
 
 import posenc
 from posenc.experiments import start
-from posenc.experiments.king_and_queen import ROUNDING
+from posenc.experiments.king_and_queen import ROUNDING, Setup
 from posenc.experiments.sequence_models import attentive
 from posenc.experiments.start import Measured, Verdict, verdicts
-from sections.king_and_queen.setup import Setup
 from tests.pages.app import open_page
 from tests.pages.seen import text
 from ui.badges import badge

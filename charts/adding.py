@@ -7,15 +7,14 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, guides, heatmap, label, line, percent
+from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, faint, figure, guides, heatmap, line, named, percent, span
 
 Array = NDArray[Any]
-FAINT = "rgba(128,128,128,0.5)"
 
 
 def vectors(rows: Sequence[tuple[str, Array]]) -> go.Figure:
     """Vectors (dim,) as strips under one another, each with its title, in per cents of the largest number in any."""
-    values = np.stack([vector for _, vector in rows])
+    titles, values = [title for title, _ in rows], np.stack([vector for _, vector in rows])
     strips = heatmap(
         percent(values, float(np.abs(values).max())),
         ygap=10,
@@ -25,25 +24,20 @@ def vectors(rows: Sequence[tuple[str, Array]]) -> go.Figure:
         [strips],
         height=190,
         margin={"l": 104, "r": 4, "t": 4, "b": 44},
-        xaxis=axis("dimension", range=[-0.5, values.shape[1] - 0.5]),
-        yaxis=axis(
-            range=[len(rows) - 0.5, -0.5],
-            tickvals=list(range(len(rows))),
-            ticktext=[label(title) for title, _ in rows],
-        ),
+        xaxis=axis("dimension", range=span(values.shape[1])),
+        yaxis=axis(range=span(len(rows))[::-1], **named(titles)),
     )
 
 
 def nearest_words(names: Sequence[str], distances: Array, right: int | None) -> go.Figure:
-    """The words nearest to the sum, the nearest on top; `right` says which of them was added, if it is among them."""
+    """The words nearest to the sum, the nearest on top, by distance; right: which of them was added, if any."""
     places = np.arange(len(names))
-    colors = [BLUE if place == right else FAINT for place in places]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": distances,
         "y": places,
-        "marker": {"color": colors},
+        "marker": {"color": [BLUE if place == right else faint(GREY, 0.5) for place in places]},
         "hovertemplate": "distance %{x:.3g}<extra></extra>",
     }
     return figure(
@@ -52,20 +46,16 @@ def nearest_words(names: Sequence[str], distances: Array, right: int | None) -> 
         bargap=0.45,
         margin={"l": 96, "r": 4, "t": 28, "b": 44},
         xaxis=axis("distance", rangemode="tozero", nticks=5),
-        yaxis=axis(
-            range=[len(names) - 0.4, -0.6],
-            tickvals=places,
-            ticktext=[label(name, 12) for name in names],
-        ),
+        yaxis=axis(range=[len(names) - 0.4, -0.6], **named(names, 12)),
         annotations=[caption("<b>Nearest words</b> to the sum", 0, 1)],
     )
 
 
 def positions(from_sum: Array, from_rest: Array, position: int) -> go.Figure:
-    """The distance to every position: of the sum, and of the rest without the word; `position` was added."""
+    """The distance of the sum, and of the rest without the word, from each position (n,); `position` was added."""
     traces = []
-    for values, color in ((from_sum, GREY), (from_rest, BLUE)):
-        distances, found = values, int(values.argmin())
+    for distances, color in ((from_sum, GREY), (from_rest, BLUE)):
+        found = int(distances.argmin())
         hover = {"hovertemplate": "position %{x}: %{y:.3g}<extra></extra>"}
         dot = {"mode": "markers", "marker": {"size": 10, "color": color}, **hover}
         traces += [

@@ -8,16 +8,40 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from posenc.experiments.properties import number
+from posenc.similarities import ByOffset
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, cells, figure, guides, heatmap, line, percent, room
+from .style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    QUIET,
+    axis,
+    band,
+    bare,
+    caption,
+    causal_mask,
+    cells,
+    faint,
+    figure,
+    guides,
+    heatmap,
+    line,
+    note,
+    percent,
+    room,
+    span,
+)
 from .tiles import tiled
 
 Array = NDArray[Any]
 
 
 def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool) -> go.Figure:
-    """What one head adds to the score of every query (down) and key (across); what a causal mask hides is covered."""
-    span, sizes = [-0.5, edges[-1] - 0.5], np.diff(edges)
+    """What one head adds to the score of every query (down) and key (across); what a causal mask hides is covered.
+
+    means (cells, cells), each of the block between edges; amplitude: what has full colour.
+    """
+    ends, sizes = span(edges[-1]), np.diff(edges)
     maximum = f"{'up to ' * (len(set(sizes)) > 1)}{sizes.max()} × {sizes.max()}"
     each = f"; a cell is the mean of {maximum}" if sizes.max() > 1 else ""
     return figure(
@@ -30,42 +54,38 @@ def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool
             )
         ],
         height=400,
-        xaxis=axis(f"key's position{each}", range=span, nticks=6, constrain="domain"),
-        yaxis=axis("query's position", range=span[::-1], scaleanchor="x", constrain="domain", nticks=6),
-        shapes=[_hidden(span)] if causal else [],
+        xaxis=axis(f"key's position{each}", range=ends, nticks=6, constrain="domain"),
+        yaxis=axis("query's position", range=ends[::-1], scaleanchor="x", constrain="domain", nticks=6),
+        shapes=[causal_mask(edges[-1])] if causal else [],
         annotations=[caption(f"<b>Head {head}</b>: blue adds, orange takes, up to {number(amplitude, 3)}", 0, 1)],
     )
 
 
-def curves(offsets: Array, mean: Array, low: Array, high: Array, head: int) -> go.Figure:
-    """What each head adds at each offset: the mean (heads, offsets), and the chosen head's band from low to high."""
-    where = {"x0": int(offsets[0]), "dx": 1}
-    band = where | {"line": {"width": 0}, "hoverinfo": "skip"}
+def curves(added: ByOffset, head: int) -> go.Figure:
+    """What each head (heads, offsets) adds at each offset: the mean, and the chosen head's band from low to high."""
+    where: dict[str, Any] = {"x0": int(added.offsets[0]), "dx": 1}
     rest = where | {"line": {"width": 1.1, "color": GREY}, "opacity": 0.55}
-    means, lowest, highest = mean, low[head], high[head]
-    known = offsets[~np.isnan(mean[head])]
+    seen = added.offsets[~np.isnan(added.mean[head])]
     return figure(
         [
-            *(line(None, row, hovertemplate=_hover(h), **rest) for h, row in enumerate(means) if h != head),
-            line(None, highest, **band),
-            line(None, lowest, fill="tonexty", fillcolor="rgba(24,112,196,0.2)", **band),
-            line(None, means[head], hovertemplate=_hover(head), **where | {"line": {"width": 2.6, "color": BLUE}}),
+            *(line(None, row, hovertemplate=_hover(h), **rest) for h, row in enumerate(added.mean) if h != head),
+            *band(None, added.low[head], added.high[head], faint(BLUE, 0.2), **where),
+            line(None, added.mean[head], hovertemplate=_hover(head), **where, line={"width": 2.6, "color": BLUE}),
         ],
         height=400,
-        xaxis=axis("offset: key's position − query's position", range=[known[0] - 0.5, known[-1] + 0.5]),
+        xaxis=axis("offset: key's position − query's position", range=[seen[0] - 0.5, seen[-1] + 0.5]),
         yaxis=axis("added to the score", nticks=6, showgrid=True),
         shapes=guides("x", "y", x=0),
-        annotations=[caption(f"<b>By offset</b>: head {head} blue{', the others grey' * (len(mean) > 1)}", 0, 1)],
+        annotations=[caption(f"<b>By offset</b>: head {head} blue{', the others grey' * (len(added.mean) > 1)}", 0, 1)],
     )
 
 
 def heads(panels: Array, amplitude: float) -> go.Figure:
-    """All heads (heads, size, size) as small pictures on one scale, eight in a row."""
+    """All heads, panels (heads, size, size), as small pictures, eight in a row; amplitude: what has full colour."""
     count, size, _ = panels.shape
     title = -(-size // 4)
     canvas, down, across = tiled(percent(np.nan_to_num(panels), amplitude), min(count, 8), (title, 2))
     rows, columns = canvas.shape
-    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
     boxes = [
         {"type": "rect", "x0": c - 0.5, "x1": c + size - 0.5, "y0": r - 0.5, "y1": r + size - 0.5,
          "line": {"color": QUIET, "width": 1}}
@@ -75,11 +95,11 @@ def heads(panels: Array, amplitude: float) -> go.Figure:
         [heatmap(canvas, hovertemplate="%{z} % of full colour<extra></extra>")],
         height=40 + round(940 * (rows + title) / max(columns, 8 * size)),
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
-        xaxis=bare | {"range": [-0.6, columns - 0.4]},
-        yaxis=bare | {"range": [rows - 0.4, -title - 0.6], "scaleanchor": "x"},
+        xaxis=bare(constrain="domain", range=[-0.6, columns - 0.4]),
+        yaxis=bare(constrain="domain", range=[rows - 0.4, -title - 0.6], scaleanchor="x"),
         shapes=boxes,
         annotations=[
-            caption(f"head {h}", c - 0.5, r - 0.5, xref="x", yref="y", font={"size": 12})
+            note(f"head {h}", c - 0.5, r - 0.5)
             for h, (r, c) in enumerate(zip(down.tolist(), across.tolist(), strict=True))
         ],
     )
@@ -119,7 +139,7 @@ def slopes(chosen: Array, below: Array, above: Array) -> go.Figure:
 
 
 def stairs(offsets: Array, buckets: Array) -> go.Figure:
-    """The bucket of each offset, as a staircase."""
+    """The bucket of each offset, both (n,), as a staircase."""
     return figure(
         [
             line(
@@ -138,13 +158,6 @@ def stairs(offsets: Array, buckets: Array) -> go.Figure:
 
 def _hover(head: int) -> str:
     return f"head {head}, offset %{{x}}: %{{y:.3g}}<extra></extra>"
-
-
-def _hidden(span: Sequence[float]) -> dict[str, Any]:
-    """The keys ahead of the query, which a causal mask hides."""
-    first, last = span
-    path = f"M {first},{first} L {last},{first} L {last},{last} Z"
-    return {"type": "path", "path": path, "fillcolor": QUIET, "line": {"width": 0}}
 
 
 def _symbols(colors: Sequence[str], above: bool) -> list[str]:

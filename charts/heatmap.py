@@ -1,44 +1,46 @@
 """A table as a picture: positions down, dimensions across, with one row and one column beside it."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from .scrub import Scrub
-from .style import BLUE, GREY, ORANGE, axis, caption, cells, empty, figure, heatmap, line, percent, whole
+from .style import BLUE, GREY, ORANGE, axis, bare, caption, cells, empty, figure, heatmap, line, percent, span, whole
 
 Array = NDArray[Any]
-POSITION, DIMENSION = Scrub("position", "picture", "y"), Scrub("dimension", "picture", "x")
+PICTURE = "picture"
+POSITION, DIMENSION = Scrub("position", PICTURE, "y"), Scrub("dimension", PICTURE, "x")
 
 
-def table(
-    means: Array,
-    edges: tuple[Array, Array],
-    vector: tuple[int, Array],
-    wave: tuple[int, Array],
-    wavelengths: Array | None,
-) -> go.Figure:
+class Cut(NamedTuple):
+    """One row or one column of a table: its number, and its values."""
+
+    at: int
+    values: Array
+
+
+def table(means: Array, edges: tuple[Array, Array], vector: Cut, wave: Cut, wavelengths: Array | None) -> go.Figure:
     """The heatmap of means (rows, columns), one position's vector under it, one dimension's wave beside it.
 
-    edges: where the rows' positions and the columns' dimensions begin, and where the last end; vector: a position and
-    the value of each dimension there; wave: a dimension and the value of each row in it; wavelengths: of each
-    dimension, in positions, drawn in the corner.
+    edges: where the rows' positions and the columns' dimensions begin, and where the last end; vector: the value of
+    each dimension at a position; wave: the value of each row in a dimension; wavelengths: of each dimension, in
+    positions, drawn in the corner.
     """
-    (rows, columns), (position, across), (dimension, down) = edges, vector, wave
-    amplitude = float(max(np.abs(means).max(), np.abs(across).max()))
-    low, high = reach = (-1.1 * (amplitude or 1), 1.1 * (amplitude or 1))
-    left, right, top, bottom = -0.5, columns[-1] - 0.5, -0.5, rows[-1] - 0.5
+    rows, columns = edges
+    down, across = span(rows[-1]), span(columns[-1])
+    amplitude = float(max(np.abs(means).max(), np.abs(vector.values).max()))
+    reach = 1.1 * (amplitude or 1)
     vector_line = line(
         None,
-        across,
+        vector.values,
         yaxis="y2",
         line={"width": 1.4, "color": BLUE},
         hovertemplate="dimension %{x}: %{y:.3f}<extra></extra>",
     )
     wave_line = line(
-        down,
+        wave.values,
         None,
         **cells(rows, "y"),
         xaxis="x2",
@@ -55,37 +57,33 @@ def table(
         ),
         POSITION.values(vector_line),
         DIMENSION.values(wave_line),
-        *POSITION.guides("y", position, (left, right)),
-        *DIMENSION.guides("x", dimension, (top, bottom)),
-        POSITION.caption("Position", position, left, high, yaxis="y2"),
-        DIMENSION.caption("Dimension", dimension, low, top, xaxis="x2"),
+        *POSITION.guides("y", vector.at, across),
+        *DIMENSION.guides("x", wave.at, down),
+        POSITION.caption("Position", vector.at, across[0], reach, yaxis="y2"),
+        DIMENSION.caption("Dimension", wave.at, -reach, down[0], xaxis="x2"),
     ]
     notes = empty(means, "Every number is 0.", 0.39, 0.63)
     if wavelengths is not None:
         one_turn = "dimension %{x}: one turn in %{y:,.1f} positions<extra></extra>"
-        traces.append(
-            line(
-                None,
-                wavelengths,
-                xaxis="x3",
-                yaxis="y3",
-                line={"color": GREY},
-                hovertemplate=one_turn,
-            )
-        )
+        traces.append(line(None, wavelengths, xaxis="x3", yaxis="y3", line={"color": GREY}, hovertemplate=one_turn))
         notes.append(caption("<b>Wavelengths</b>", 0.83, 0.2))
+    margin = {"l": 84, "r": 10, "t": 26, "b": 46}
     return figure(
-        traces,
-        height=440,
-        margin={"l": 84, "r": 10, "t": 26, "b": 46},
-        xaxis=axis("dimension", domain=[0, 0.78], anchor="y2", range=[left, right]),
-        yaxis=axis("position", domain=[0.27, 1], range=[bottom, top], **whole(int(rows[-1]), 8)),
-        xaxis2=axis(domain=[0.83, 1], range=reach, showticklabels=False, anchor="y"),
-        yaxis2=axis(domain=[0, 0.2], range=reach, nticks=3),
-        xaxis3=axis(domain=[0.83, 1], anchor="y3", nticks=3),
-        yaxis3=axis(domain=[0, 0.2], anchor="x3", type="log", nticks=3, exponentformat="power"),
-        annotations=notes,
+        traces, height=440, margin=margin, **_panels(int(rows[-1]), int(columns[-1]), reach), annotations=notes
     )
+
+
+def _panels(positions: int, dims: int, reach: float) -> dict[str, Any]:
+    """The axes of the table, of the wave at its right, of the vector under it, and of the wavelengths in the corner."""
+    (main, right), (above, below), ends = ([0, 0.78], [0.83, 1]), ([0.27, 1], [0, 0.2]), [-reach, reach]
+    return {
+        "xaxis": axis("dimension", domain=main, anchor="y2", range=span(dims)),
+        "yaxis": axis("position", domain=above, range=span(positions)[::-1], **whole(positions, 8)),
+        "xaxis2": axis(domain=right, range=ends, showticklabels=False, anchor="y"),
+        "yaxis2": axis(domain=below, range=ends, nticks=3),
+        "xaxis3": axis(domain=right, anchor="y3", nticks=3),
+        "yaxis3": axis(domain=below, anchor="x3", type="log", nticks=3, exponentformat="power"),
+    }
 
 
 def counter(bits: Array, waves: Array) -> go.Figure:
@@ -115,11 +113,10 @@ def counter(bits: Array, waves: Array) -> go.Figure:
 
 def strip(means: Array) -> go.Figure:
     """A table as an ornament, without axes."""
-    bare = {"visible": False, "fixedrange": True}
     return figure(
         [heatmap(percent(means), hoverinfo="skip", zsmooth="best")],
         height=170,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        xaxis=bare,
-        yaxis=bare | {"autorange": "reversed"},
+        xaxis=bare(),
+        yaxis=bare(autorange="reversed"),
     )

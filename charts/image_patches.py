@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import axis, caption, figure, heatmap, percent
+from .style import axis, caption, figure, heatmap, percent, span
+from .tiles import tiled
 
 Array = NDArray[Any]
 ZOOM, GAP = 2, 2
@@ -29,25 +30,26 @@ def cut_apart(image: Array, size: int, missing: Array | None = None) -> NDArray[
 
 
 def mosaic(similarities: Array, rows: int, columns: int, step: int, title: str) -> go.Figure:
-    """Tiles of rows × columns similarities, one for every step-th patch: the least alike clear, the most alike blue."""
+    """Tiles of rows × columns similarities, one for every step-th patch: the least alike clear, the most alike blue.
+
+    similarities: the tiles side by side without gaps, (tiles down · rows, tiles across · columns).
+    """
     low, high = (f"{value:.2f}" for value in (similarities.min(), similarities.max()))
     apart = low != high  # else they are all alike, in the colour that the value itself has
     colours = f"clear {low}, blue {high}" if apart else f"{high} everywhere"
     shares = percent(similarities - similarities.min() * apart, np.ptp(similarities) if apart else 1)
     down, across = shares.shape[0] // rows, shares.shape[1] // columns
-    # A clear cell between tiles, and all of them one picture: a trace a tile would take a hundred times as long.
-    spaced = np.zeros((down, rows + 1, across, columns + 1), np.int8)
-    spaced[:, :-1, :, :-1] = shares.reshape(down, rows, across, columns)
-    flat = spaced.reshape(down * (rows + 1), across * (columns + 1))[:-1, :-1]
-    span = [-0.5, flat.shape[0] - 0.5]
+    tiles = shares.reshape(down, rows, across, columns).swapaxes(1, 2).reshape(-1, rows, columns)
+    canvas, *_ = tiled(tiles, across, gap=(1, 1))
+    ends = span(len(canvas))
     square = {"constrain": "domain", "constraintoward": "top", "scaleanchor": "x"}
     left = {"constrain": "domain", "constraintoward": "left"}
     return figure(
-        [heatmap(flat, diverging=False, hoverinfo="skip")],
+        [heatmap(canvas, diverging=False, hoverinfo="skip")],
         height=440,
         margin={"l": 56, "r": 4, "t": 28, "b": 48},
-        xaxis=axis("column of the patch", range=span, **left, **_numbers(across, columns, step)),
-        yaxis=axis("row of the patch", range=span[::-1], **square, **_numbers(down, rows, step)),
+        xaxis=axis("column of the patch", range=ends, **left, **_numbers(across, columns, step)),
+        yaxis=axis("row of the patch", range=ends[::-1], **square, **_numbers(down, rows, step)),
         annotations=[caption(f"<b>{title}</b>: {colours}", 0, 1)],
     )
 

@@ -7,17 +7,42 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, heatmap, label, line, percent, room
+from .style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    QUIET,
+    axis,
+    caption,
+    figure,
+    frame,
+    heatmap,
+    line,
+    named,
+    percent,
+    room,
+    span,
+)
 
 Array = NDArray[Any]
 ANGLE = 40  # degrees, of words below a picture that have no room side by side
 COLUMNS = ((0.0, 0.31), (0.345, 0.655), (0.69, 1.0))
+RINGS = ((GREY, 15), (ORANGE, 19))
+SMALLEST = 1e-17
+"""Drawn in place of an order sensitivity that is smaller, 0 too: a logarithmic axis has no 0."""
 
 
 def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floor: float) -> go.Figure:
-    """For each row (its title, outputs in the first order, outputs in the second, back in the first order's rows) both
-    and their difference: three pictures of (words, features) beside one another. Outputs have full colour at each row's
-    largest but for one number in a hundred; differences at the largest, unless that is rounding (below floor)."""
+    """Outputs of a sentence in two orders, and their difference: three pictures (words, features) beside one another.
+
+    - words: in the first order;
+    - rows: for each row of pictures its title, the outputs in the first order, and those of the second order with their
+      rows put back into the first;
+    - floor: a difference below it, in parts of the outputs, is rounding.
+
+    Full colour is, of outputs, each row's largest but for one number in a hundred; of differences the largest of all,
+    unless that is rounding.
+    """
     traces, layout, notes = [], {}, []
     count = len(rows)
     height = 60 + count * (40 + 22 * max(len(words), 4))
@@ -44,20 +69,20 @@ def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floo
                 words, domain=[max(top - tall, 0.0), top], anchor=f"x{i}", visible=c == 0
             ) | {"showgrid": False}
             notes.append(caption(panels[c], COLUMNS[c][0], top))
-    boxes = [box(i) for i in ("", *range(2, 3 * count + 1))]
+    frames = [frame(f"x{i}", f"y{i}") for i in ("", *range(2, 3 * count + 1))]
     margin = {"l": _beside(words), "b": 8}
-    return figure(traces, height, margin=margin, annotations=notes, shapes=boxes, **layout)
+    return figure(traces, height, margin=margin, annotations=notes, shapes=frames, **layout)
 
 
 def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
-    """Four attention matrices, two by two, each (title, words, shares (n, n)): who (row) looks at whom (column)."""
+    """Four attention matrices, two by two, each (title, words, weights (n, n)): who (row) looks at whom (column)."""
     traces, layout, notes = [], {}, []
-    for place, (title, words, shares) in enumerate(panels):
+    for place, (title, words, weights) in enumerate(panels):
         i = str(place + 1) if place else ""
         left, bottom = 0.57 * (place % 2), 0.58 * (1 - place // 2)
         traces.append(
             heatmap(
-                percent(shares),
+                percent(weights),
                 diverging=False,
                 xaxis=f"x{i}",
                 yaxis=f"y{i}",
@@ -79,7 +104,10 @@ def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
 
 
 def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]], floor: float) -> go.Figure:
-    """How much each word's output changed with the order, a bar a series; what is all rounding is no bar."""
+    """How much each word's output changed with the order, a bar a series; where all are rounding they stay flat.
+
+    series: the name and the changes (words,) of two; floor: what is below it is rounding.
+    """
     largest = max(float(values.max()) for _, values in series)
     bars = [
         {
@@ -103,9 +131,9 @@ def by_word(words: Sequence[str], series: Sequence[tuple[str, Array]], floor: fl
 
 
 def ranking(names: Sequence[str], values: Array, floor: float, chosen: str) -> go.Figure:
-    """How much each scheme minds the order, on a logarithmic axis; below the floor it is rounding."""
-    shown = np.maximum(values, 1e-17)
-    stems = [line([1e-17, value], [name, name], line={"width": 2, "color": QUIET}, hoverinfo="skip")
+    """The order sensitivity of each scheme, values (names,), on a logarithmic axis; below the floor it is rounding."""
+    shown = np.maximum(values, SMALLEST)
+    stems = [line([SMALLEST, value], [name, name], line={"width": 2, "color": QUIET}, hoverinfo="skip")
              for name, value in zip(names, shown, strict=True)]  # fmt: skip
     dots = {
         "type": "scatter",
@@ -125,27 +153,22 @@ def ranking(names: Sequence[str], values: Array, floor: float, chosen: str) -> g
         [*stems, dots],
         height=70 + 24 * len(names),
         margin={"l": room(names)},
-        xaxis=axis("order sensitivity", type="log", range=[-17.2, 1], exponentformat="power", dtick=4, showgrid=True),
+        xaxis=_sensitivity(),
         yaxis=axis(autorange="reversed", type="category"),
-        shapes=[
-            {"type": "rect", "xref": "x", "x0": 1e-18, "x1": floor, "yref": "paper", "y0": 0, "y1": 1,
-             "line": {"width": 0}, "fillcolor": QUIET, "layer": "below"}
-        ],
-        annotations=[
-            caption("<b>rounding</b>", 0, 1),
-            caption("<b>told apart</b>", 1, 1, xanchor="right"),
-        ],
-    )  # fmt: skip
+        shapes=[_rounding(floor)],
+        annotations=[caption("<b>rounding</b>", 0, 1), caption("<b>told apart</b>", 1, 1, xanchor="right")],
+    )
 
 
-def box(i: int | str) -> dict[str, Any]:
-    """A thin frame around the panel of axes xi and yi."""
-    ends = {"xref": f"x{i} domain", "yref": f"y{i} domain", "x0": 0, "x1": 1, "y0": 0, "y1": 1}
-    return {"type": "rect", "line": {"color": QUIET, "width": 1}, **ends}
+def _sensitivity() -> dict[str, Any]:
+    """The axis of order sensitivities, from far below rounding to more than any."""
+    return axis("order sensitivity", type="log", range=[-17.2, 1], exponentformat="power", dtick=4, showgrid=True)
 
 
-def _names(words: Sequence[str], maximum: int) -> list[str]:
-    return [label(word, maximum) for word in words]
+def _rounding(floor: float) -> dict[str, Any]:
+    """A band over the order sensitivities below the floor, which are rounding."""
+    ends = {"xref": "x", "x0": SMALLEST / 10, "x1": floor, "yref": "paper", "y0": 0, "y1": 1}
+    return {"type": "rect", **ends, "line": {"width": 0}, "fillcolor": QUIET, "layer": "below"}
 
 
 def _wide(names: Sequence[str]) -> bool:
@@ -154,34 +177,29 @@ def _wide(names: Sequence[str]) -> bool:
 
 
 def _beside(words: Sequence[str], maximum: int = 14) -> int:
-    return room(_names(words, maximum))
+    return room(named(words, maximum)["ticktext"])
 
 
 def _below(words: Sequence[str], maximum: int = 14) -> int:
-    names = _names(words, maximum)
+    names = named(words, maximum)["ticktext"]
     return round(12 + room(names) * np.sin(np.radians(ANGLE))) if _wide(names) else 32
 
 
 def _words_axis(
     words: Sequence[str], reverse: bool = True, visible: bool = True, maximum: int = 14, **options: Any
 ) -> dict[str, Any]:
-    ends = [-0.5, len(words) - 0.5]
-    names = _names(words, maximum)
+    names, ends = named(words, maximum), span(len(words))
     return axis(
-        tickvals=list(range(len(words))),
-        ticktext=names,
+        **names,
         range=ends[::-1] if reverse else ends,
         showticklabels=visible,
-        tickangle=-ANGLE if _wide(names) and not reverse else 0,
+        tickangle=-ANGLE if _wide(names["ticktext"]) and not reverse else 0,
         **options,
     )
 
 
-RINGS = ((GREY, 15), (ORANGE, 19))
-
-
 def models(names: Sequence[str], without: Array, having: Array, floor: float) -> go.Figure:
-    """The order sensitivity of each model without positions and with them (not a number: it cannot have any)."""
+    """The order sensitivity of each model without positions and with them, `having` (not a number: it has none)."""
     rows = np.arange(len(names))
     series = (
         ("without positions", without, "circle-open", GREY, -0.14),
@@ -192,7 +210,7 @@ def models(names: Sequence[str], without: Array, having: Array, floor: float) ->
             "type": "scatter",
             "mode": "markers",
             "name": name,
-            "x": np.maximum(values, 1e-17),
+            "x": np.maximum(values, SMALLEST),
             "y": rows + shift,
             "text": list(names),
             "marker": {"size": 11, "symbol": symbol, "color": color, "line": {"width": 2, "color": color}},
@@ -204,20 +222,19 @@ def models(names: Sequence[str], without: Array, having: Array, floor: float) ->
         traces,
         height=122 + 36 * len(names),
         margin={"l": room(names), "t": 64, "b": 52},
-        xaxis=axis("order sensitivity", type="log", range=[-17.2, 1], exponentformat="power", dtick=4, showgrid=True),
-        yaxis=axis(tickvals=rows, ticktext=list(names), range=[len(names) - 0.5, -0.5]),
+        xaxis=_sensitivity(),
+        yaxis=axis(tickvals=rows, ticktext=list(names), range=span(len(names))[::-1]),
         legend={"orientation": "h", "y": 1.1, "yanchor": "bottom", "x": 1, "xanchor": "right"},
-        shapes=[
-            {"type": "rect", "xref": "x", "x0": 1e-18, "x1": floor, "yref": "paper", "y0": 0, "y1": 1,
-             "line": {"width": 0}, "fillcolor": QUIET, "layer": "below"}
-        ],
+        shapes=[_rounding(floor)],
         annotations=[caption("<b>rounding</b>", 0, 1)],
-    )  # fmt: skip
+    )
 
 
 def all_orders(panels: Sequence[tuple[str, Array]], texts: Sequence[str], here: int) -> go.Figure:
-    """Every order as a dot at its place (k, 2), in two panels (title, places) on the same axes, with rings around the
-    first order and the one that is `here`. `texts` says for each dot what its order is."""
+    """Every order as a dot, in two panels on the same axes, with rings around the first order and the one `here`.
+
+    panels: the title of each, and its places (orders, 2); texts: what the order of each dot is.
+    """
     reach = 1.15 * max(float(np.abs(places).max()) for _, places in panels) or 1.0
     small = len(texts) > 150
     traces, layout, notes = [], {}, []
@@ -238,4 +255,6 @@ def all_orders(panels: Sequence[tuple[str, Array]], texts: Sequence[str], here: 
         )
         layout[f"yaxis{i}"] = axis(anchor=f"x{i}", showticklabels=False, range=[-reach, reach])
         notes.append(caption(title, left, 1))
-    return figure(traces, 300, margin={"l": 8, "b": 8}, annotations=notes, shapes=[box(""), box(2)], **layout)
+    return figure(
+        traces, 300, margin={"l": 8, "b": 8}, annotations=notes, shapes=[frame("x", "y"), frame("x2", "y2")], **layout
+    )

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, empty, figure, line
+from .style import BLUE, GREY, ORANGE, QUIET, axis, bare, caption, empty, figure, line, note
 
 Array = NDArray[Any]
 LOG = {"type": "log", "exponentformat": "power", "dtick": 1, "showgrid": True, "tickfont": {"size": 12}}
@@ -103,8 +103,8 @@ def dials(pairs: Array, trained: Array, before: Array, after: Array, scaled: boo
     More than a turn is a full circle. Not scaled, there is one arc.
     """
     centres = DIAL * np.arange(len(pairs))
-    known = (("now, as scaled", after, 0.8, BLUE), ("now, unscaled", before, 1, ORANGE))
-    now = known if scaled else (("now", after, 0.8, BLUE),)
+    both = (("now, as scaled", after, 0.8, BLUE), ("now, unscaled", before, 1, ORANGE))
+    now = both if scaled else (("now", after, 0.8, BLUE),)
     arcs = [
         line(
             *_arcs(np.minimum(turns, 1), radius, centres), name=name, showlegend=True,
@@ -117,18 +117,17 @@ def dials(pairs: Array, trained: Array, before: Array, after: Array, scaled: boo
         *_arcs(np.minimum(trained, 1), 0.65, centres, filled=True), name="in training", showlegend=True,
         line={"width": 0, "simplify": False}, fill="toself", fillcolor=GREY, hoverinfo="skip",
     )  # fmt: skip
-    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
-    below = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "top", "font": {"size": 12}}
+    below = {"xanchor": "center", "yanchor": "top"}
     return figure(
         [wedge, *arcs],
         height=230,
         margin={"l": 4, "r": 4, "b": 34},
-        xaxis=bare | {"range": [-1.2, DIAL * (max(len(pairs), 6) - 1) + 1.2]},
-        yaxis=bare | {"range": [-1.6, 1.1], "scaleanchor": "x"},
+        xaxis=bare(constrain="domain", range=[-1.2, DIAL * (max(len(pairs), 6) - 1) + 1.2]),
+        yaxis=bare(constrain="domain", range=[-1.6, 1.1], scaleanchor="x"),
         annotations=[
             caption("<b>How far the hands get</b> of pairs that never finished a turn", 0, 1),
             *(
-                caption(f"pair {pair}", x, -1.15, **below)
+                note(f"pair {pair}", x, -1.15, **below)
                 for pair, x in zip(pairs.tolist(), centres.tolist(), strict=True)
             ),
         ],
@@ -200,16 +199,11 @@ def _on_level(text: str, value: float, **options: Any) -> dict[str, Any]:
 def _band(before: Array, trained: int) -> list[dict[str, Any]]:
     """Behind the pairs whose turn took longer than the trained length."""
     slow = np.flatnonzero((before > trained) & np.isfinite(before))
-    ends = {
-        "xref": "x",
-        "x1": float(slow[-1]) + 0.5 if len(slow) else None,
-        "yref": "y domain",
-        "y0": 0,
-        "y1": 1,
-        "layer": "below",
-    }
+    if not len(slow):
+        return []
     look = {"type": "rect", "line": {"width": 0}, "fillcolor": QUIET, "opacity": 0.5}
-    return [look | ends | {"x0": float(slow[0]) - 0.5}] if len(slow) else []
+    ends = {"xref": "x", "x1": float(slow[-1]) + 0.5, "yref": "y domain", "y0": 0, "y1": 1}
+    return [{**look, **ends, "layer": "below", "x0": float(slow[0]) - 0.5}]
 
 
 def _arcs(turns: Array, radius: float, centres: Array, filled: bool = False) -> tuple[list[float | None], ...]:

@@ -7,7 +7,26 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, figure, guides, heatmap, line, percent
+from posenc.similarities import ByOffset
+
+from .style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    QUIET,
+    axis,
+    band,
+    bare,
+    caption,
+    faint,
+    figure,
+    guides,
+    heatmap,
+    line,
+    note,
+    percent,
+    span,
+)
 from .tiles import tiled
 
 Array = NDArray[Any]
@@ -44,14 +63,13 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
             (0.09, {"fillcolor": GREY, "line": {"width": 0}}),
         )
     ]
-    below = {"xref": "x", "yref": "y", "xanchor": "center", "yanchor": "top", "font": {"size": 12}}
-    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
+    below = {"xanchor": "center", "yanchor": "top"}
     drawn = figure(
         traces,
         height=430,
         margin={"l": 4, "r": 4, "b": 88},
-        xaxis=bare | {"range": [-1.15, ACROSS * (columns - 1) + 1.15]},
-        yaxis=bare | {"range": [centres.imag.min() - 1.95, 1.1], "scaleanchor": "x"},
+        xaxis=bare(constrain="domain", range=[-1.15, ACROSS * (columns - 1) + 1.15]),
+        yaxis=bare(constrain="domain", range=[centres.imag.min() - 1.95, 1.1], scaleanchor="x"),
         shapes=circles,
         annotations=[
             caption(
@@ -60,7 +78,7 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
                 0,
                 1,
             ),
-            *(caption(name, c.real, c.imag - 1.06, **below) for name, c in zip(names, centres, strict=True)),
+            *(note(name, c.real, c.imag - 1.06, **below) for name, c in zip(names, centres, strict=True)),
         ],
         updatemenus=[_buttons(stops[start:] if start + 1 < len(positions) else stops, glide)],
         sliders=[_scrubber(stops, start)],
@@ -69,18 +87,20 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
     return drawn
 
 
-def scores(offsets: Array, even: Array | None, mean: Array, low: Array, high: Array, offset: int) -> go.Figure:
-    """The score at each offset: of two given vectors, in a band from low to high, and of two equal ones (even)."""
-    band = {"line": {"width": 0}, "hoverinfo": "skip"}
+def scores(toy: ByOffset, even: Array | None, offset: int) -> go.Figure:
+    """The score at each offset: of two toy vectors, in a band from low to high, and of two equal ones, even (offsets,).
+
+    offset: the one that is marked.
+    """
     named = {"showlegend": True, "hovertemplate": "offset %{x}: %{y:.3f}<extra></extra>"}
     equal = {"name": "two equal vectors, spread evenly over the pairs", "line": {"width": 1.6, "color": GREY}}
     place = "" if even is not None else ", mean of the places"
+    words = {"name": f"toy “King” looks at toy “Queen”{place}", "line": {"width": 2.2, "color": BLUE}}
     return figure(
         [
-            *([] if even is None else [line(offsets, even, **equal, **named)]),
-            line(offsets, high, **band),
-            line(offsets, low, fill="tonexty", fillcolor="rgba(24,112,196,0.2)", **band),
-            line(offsets, mean, name=f"toy “King” looks at toy “Queen”{place}", line={"width": 2.2, "color": BLUE}, **named),
+            *([] if even is None else [line(toy.offsets, even, **equal, **named)]),
+            *band(toy.offsets, toy.low, toy.high, faint(BLUE, 0.2)),
+            line(toy.offsets, toy.mean, **words, **named),
         ],
         height=430,
         margin={"b": 100},
@@ -92,11 +112,16 @@ def scores(offsets: Array, even: Array | None, mean: Array, low: Array, high: Ar
     )  # fmt: skip
 
 
-def port(
+def conversion(
     cells: Array, along: Array, expected: Array, norms: Array, amplitude: float, captions: Sequence[str], wrong: bool
 ) -> go.Figure:
-    """One way to rotate, each panel under its caption: the score of every query (down) and key (across), the scores at
-    one distance by position, the length of the query by position. What is expected is a broad line behind."""
+    """One way to rotate, in three panels, each under its caption. What is expected is a broad line behind.
+
+    - cells: the score of every query (down) and key (across), (n, n); `amplitude` has full colour;
+    - along: the score at one distance by position, beside what is expected of it;
+    - norms: the length of the query by position, (n,), beside 1;
+    - wrong: whether the lines are orange in place of blue.
+    """
     color, quiet = (ORANGE if wrong else BLUE), {"width": 6, "color": QUIET}
     n = len(cells)
     places, all_places = np.arange(len(along)), np.arange(n)
@@ -115,8 +140,8 @@ def port(
         ],
         height=340,
         margin={"l": 2, "r": 2, "t": 20, "b": 24},
-        xaxis=axis(range=[-0.5, n - 0.5], nticks=4, anchor="y3"),
-        yaxis=axis(domain=[0.5, tops[0]], range=[n - 0.5, -0.5], visible=False),
+        xaxis=axis(range=span(n), nticks=4, anchor="y3"),
+        yaxis=axis(domain=[0.5, tops[0]], range=span(n)[::-1], visible=False),
         yaxis2=axis(domain=[0.25, tops[1]], range=[-1.1 * amplitude, 1.1 * amplitude], visible=False),
         yaxis3=axis(domain=[0, tops[2]], range=[1 - around, 1 + around], visible=False),
         annotations=[caption(text, 0, top, font={"size": 12}) for text, top in zip(captions, tops, strict=True)],
@@ -153,13 +178,12 @@ def pairing(order: Array, turning: int) -> go.Figure:
         "textfont": {"color": "white", "size": 11},
         "marker": {"size": 19, "opacity": 1, "color": [colors[j] for j in back] + colors},
     }
-    bare = {"visible": False, "fixedrange": True}
     return figure(
         [*threads, dots],
         height=190,
         margin={"l": 4, "r": 4, "t": 24, "b": 22},
-        xaxis=bare | {"range": [-0.5, count - 0.5]},
-        yaxis=bare | {"range": [-0.2, 1.2]},
+        xaxis=bare(range=span(count)),
+        yaxis=bare(range=[-0.2, 1.2]),
         annotations=[
             caption("<b>interleaved</b>: pair 0, 0, 1, 1, …", 0, 1),
             caption("<b>half</b>: first components, then second", 0, 0, yanchor="top"),
@@ -168,7 +192,10 @@ def pairing(order: Array, turning: int) -> go.Figure:
 
 
 def partial(offsets: Array, curves: Sequence[tuple[str, Array]]) -> go.Figure:
-    """The kernel over the distance for several parts of the features that turn, from most to fewest."""
+    """The score of two equal vectors by distance, a curve for each number of features that turn, from most to fewest.
+
+    curves: what each is called, and its values (offsets,).
+    """
     return figure(
         [
             line(offsets, curve, name=name, showlegend=True, line={"width": 2, "color": color},
@@ -184,9 +211,9 @@ def partial(offsets: Array, curves: Sequence[tuple[str, Array]]) -> go.Figure:
 
 
 def field(hands: Array, names: Sequence[str]) -> go.Figure:
-    """Hands (height, width, pairs) on a grid, a panel a pair, four in a row; coloured by how far up they point.
+    """Hands on a grid, a panel a pair, four in a row, coloured by how far up they point.
 
-    Longer ones than 1 are drawn of length 1.
+    hands: (height, width, pairs) complex, 1 points up, turning clockwise; longer ones are drawn of length 1.
     """
     height, width, pairs = hands.shape
     canvas, down, across = tiled(percent(np.moveaxis(hands.real, -1, 0)), min(pairs, 4), GAP)
@@ -200,18 +227,14 @@ def field(hands: Array, names: Sequence[str]) -> go.Figure:
         f"M{a.real:.2f},{a.imag:.2f}L{b.real:.2f},{b.imag:.2f}"
         for a, b in zip(start.tolist(), tips.tolist(), strict=True)
     ]
-    bare = {"visible": False, "fixedrange": True, "constrain": "domain"}
-    titles = {"xref": "x", "yref": "y", "font": {"size": 12}}
     return figure(
         [heatmap(canvas, y0=0, dy=-1, opacity=0.4, hoverinfo="skip")],
         height=24 + round(760 * rows / columns),
         margin={"l": 4, "r": 4, "t": 24, "b": 4},
-        xaxis=bare | {"range": [-0.6, columns - 0.4]},
-        yaxis=bare | {"range": [0.4 - rows, 0.6], "scaleanchor": "x"},
+        xaxis=bare(constrain="domain", range=[-0.6, columns - 0.4]),
+        yaxis=bare(constrain="domain", range=[0.4 - rows, 0.6], scaleanchor="x"),
         shapes=[{"type": "path", "path": "".join(strokes), "line": {"width": 1.4, "color": GREY}}],
-        annotations=[
-            caption(name, c.real - 0.5, c.imag + 0.5, **titles) for name, c in zip(names, corners, strict=True)
-        ],
+        annotations=[note(name, c.real - 0.5, c.imag + 0.5) for name, c in zip(names, corners, strict=True)],
     )
 
 

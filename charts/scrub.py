@@ -4,6 +4,7 @@ They are traces throughout, guides and captions too: plotly gives each trace a p
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ class Scrub:
         """The line of the values in the picked row or column."""
         return trace | self._follow("values", self.along)
 
-    def guides(self, sets: str, at: float, ends: tuple[float, float], **axes: str) -> list[dict[str, Any]]:
+    def guides(self, sets: str, at: float, ends: Sequence[float], **axes: str) -> list[dict[str, Any]]:
         """A line across a panel at x or y, as `sets` says."""
         across = {"x": ends, "y": ends} | {sets: (at, at)}
         return [

@@ -9,15 +9,16 @@ from numpy.typing import NDArray
 from posenc import similarities
 
 from .scrub import Scrub
-from .style import BLUE, ORANGE, axis, caption, cells, empty, figure, heatmap, line, percent, whole
+from .style import BLUE, ORANGE, axis, band, caption, cells, empty, faint, figure, heatmap, line, percent, span, whole
 
 Array = NDArray[Any]
-POSITION = Scrub("position", "matrix", "y")
+MATRIX = "matrix"
+POSITION = Scrub("position", MATRIX, "y")
 
 
 def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Figure:
-    """The similarity of every two positions; `position`'s row is marked."""
-    first, last = -0.5, edges[-1] - 0.5
+    """The similarity of every two positions, means (cells, cells) of blocks between edges; `position`'s row is marked."""
+    ends, ticks = span(edges[-1]), whole(int(edges[-1]), 6)
     amplitude = float(np.abs(means).max())
     return figure(
         [
@@ -29,25 +30,19 @@ def matrix(means: Array, edges: Array, position: int, diverging: bool) -> go.Fig
                 meta=amplitude,
                 hovertemplate="positions %{y:,.0f} and %{x:,.0f}<br>%{z} % of the largest<extra></extra>",
             ),
-            *POSITION.guides("y", position, (first, last)),
+            *POSITION.guides("y", position, ends),
         ],
         height=430,
         margin={"l": 84, "r": 10, "t": 28, "b": 46},
-        xaxis=axis("position", range=[first, last], **whole(int(edges[-1]), 6)),
-        yaxis=axis(
-            "position",
-            range=[last, first],
-            scaleanchor="x",
-            constrain="domain",
-            **whole(int(edges[-1]), 6),
-        ),
+        xaxis=axis("position", range=ends, **ticks),
+        yaxis=axis("position", range=ends[::-1], scaleanchor="x", constrain="domain", **ticks),
         annotations=[caption("<b>Every two positions</b>", 0, 1), *empty(means, "Every number is 0.")],
     )
 
 
 def profile(values: Array, edges: Array, position: int, reach: tuple[float, float]) -> go.Figure:
-    """The similarity of one position to all; reach: the smallest and the largest of any two."""
-    first, last = -0.5, edges[-1] - 0.5
+    """The similarity of one position to all, values (cells,); reach: the smallest and the largest of any two."""
+    ends = span(edges[-1])
     low, high = min(reach[0], values.min()), max(reach[1], values.max())
     room = 0.06 * (high - low or 1)
     low, high = low - room, high + room
@@ -63,27 +58,25 @@ def profile(values: Array, edges: Array, position: int, reach: tuple[float, floa
         [
             POSITION.values(profile_line),
             *POSITION.guides("x", position, (low, high)),
-            POSITION.caption("From position", position, first, high),
+            POSITION.caption("From position", position, ends[0], high),
         ],
         height=212,
-        xaxis=axis("position", range=[first, last], **whole(int(edges[-1]), 6)),
+        xaxis=axis("position", range=ends, **whole(int(edges[-1]), 6)),
         yaxis=axis(nticks=4, range=[low, high]),
     )
 
 
 def by_offset(measured: similarities.ByOffset, logarithmic: bool) -> go.Figure:
     """The mean similarity at each distance, in a band from the smallest to the largest."""
-    offsets, mean, low, high = measured.offsets, measured.mean, measured.low, measured.high
+    offsets, low, high = measured.offsets, measured.low, measured.high
     x = offsets + 1 if logarithmic else offsets
-    band = {"line": {"width": 0}, "hoverinfo": "skip"}
     return figure(
         [
-            line(x, high, **band),
-            line(x, low, fill="tonexty", fillcolor="rgba(222,98,16,0.25)", **band),
+            *band(x, low, high, faint(ORANGE, 0.25)),
             line(
                 x,
-                mean,
-                mode=_mode(mean),
+                measured.mean,
+                mode=_mode(measured.mean),
                 line={"width": 1.8, "color": ORANGE},
                 customdata=np.stack([offsets, low, high], 1),
                 hovertemplate="distance %{customdata[0]:,}: mean %{y:.4g}, from %{customdata[1]:.4g} to"

@@ -1,7 +1,7 @@
 """The look that all charts share, in light and dark alike."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -9,23 +9,32 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-BLUE, ORANGE = "rgb(24,112,196)", "rgb(222,98,16)"
-_BLUE, _ORANGE = "rgba(24,112,196,{})", "rgba(222,98,16,{})"
+BLUE, ORANGE, GREY = "rgb(24,112,196)", "rgb(222,98,16)", "rgb(128,128,128)"
+
+
+def faint(color: str, opacity: float) -> str:
+    """One of the colours above, more or less see-through: 0 to 1.
+
+    >>> faint(GREY, 0.25)
+    'rgba(128,128,128,0.25)'
+    """
+    return f"rgba{color[3:-1]},{opacity})"
+
+
 # The middle is transparent, so that 0 has the colour of the page: one figure serves light and dark.
 DIVERGING = [
-    (0.0, _ORANGE.format(1)),
-    (0.25, _ORANGE.format(0.55)),
-    (0.5, "rgba(128,128,128,0)"),
-    (0.75, _BLUE.format(0.55)),
-    (1.0, _BLUE.format(1)),
+    (0.0, faint(ORANGE, 1)),
+    (0.25, faint(ORANGE, 0.55)),
+    (0.5, faint(GREY, 0)),
+    (0.75, faint(BLUE, 0.55)),
+    (1.0, faint(BLUE, 1)),
 ]
-SEQUENTIAL = [(0.0, _BLUE.format(0)), (0.5, _BLUE.format(0.5)), (1.0, _BLUE.format(1))]
+SEQUENTIAL = [(0.0, faint(BLUE, 0)), (0.5, faint(BLUE, 0.5)), (1.0, faint(BLUE, 1))]
+QUIET = faint(GREY, 0.25)
 INK, CLEAR = "rgb(1,2,3)", "rgba(0,0,0,0)"
 """ui/style.css paints text in ink with the page's colour, and the white behind a chart not at all: a picture that is
 saved is black on white, in dark mode too."""
 FONT = {"size": 13, "family": "Source Sans, sans-serif"}
-GREY = "rgb(128,128,128)"
-QUIET = "rgba(128,128,128,0.25)"
 STROKES = [{"color": "rgba(255,255,255,0.85)", "width": 3.5}, {"color": "rgba(20,20,20,0.9)", "width": 1.2}]
 """Of a guide, from below: a light edge and a dark line, which show on any colour."""
 
@@ -47,6 +56,12 @@ def heatmap(z: NDArray[np.int8], diverging: bool = True, **options: Any) -> dict
 
 def line(x: Any, y: Any, **options: Any) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": {"width": 1.6}, "showlegend": False} | options
+
+
+def band(x: Any, low: Any, high: Any, fill: str, **options: Any) -> list[dict[str, Any]]:
+    """What lies between two curves, filled: to be drawn below the curve of their mean."""
+    look = options | {"line": {"width": 0}, "hoverinfo": "skip"}
+    return [line(x, high, **look), line(x, low, fill="tonexty", fillcolor=fill, **look)]
 
 
 def figure(traces: list[dict[str, Any]], height: int, **layout: Any) -> go.Figure:
@@ -107,6 +122,29 @@ def axis(title: str = "", **options: Any) -> dict[str, Any]:
     return quiet | {"title": {"text": title, "standoff": 6, "font": {"size": 13}}} | _listed(options)
 
 
+def bare(**options: Any) -> dict[str, Any]:
+    """An axis that is not seen, and cannot be zoomed."""
+    return {"visible": False, "fixedrange": True} | options
+
+
+def span(count: float) -> list[float]:
+    """The ends of an axis over so many cells, each 1 wide, its number in the middle.
+
+    >>> span(3)
+    [-0.5, 2.5]
+    """
+    return [-0.5, count - 0.5]
+
+
+def named(words: Sequence[str], maximum: int = 14) -> dict[str, Any]:
+    """The options of an axis whose cells have a person's words for names, cut to a length.
+
+    >>> named(["King", "<b>"])
+    {'tickvals': [0, 1], 'ticktext': ['King', '&lt;b&gt;']}
+    """
+    return {"tickvals": list(range(len(words))), "ticktext": [label(word, maximum) for word in words]}
+
+
 def whole(stop: int, maximum: int) -> dict[str, Any]:
     """The options of an axis over 0…stop−1, whole numbers, that is given so many ticks at most.
 
@@ -132,6 +170,11 @@ def caption(text: str, x: float, y: float, **options: Any) -> dict[str, Any]:
     return where | {"text": text, "showarrow": False, "font": {"size": 13}} | options
 
 
+def note(text: str, x: float, y: float, **options: Any) -> dict[str, Any]:
+    """A small caption at x and y in the units of the first panel."""
+    return caption(text, x, y, **{"xref": "x", "yref": "y", "font": {"size": 12}} | options)
+
+
 def empty(values: NDArray[Any], why: str, x: float = 0.5, y: float = 0.5) -> list[dict[str, Any]]:
     """Why there is nothing to see, for the middle of a picture whose numbers are all 0 or none; of any other, nothing.
 
@@ -148,6 +191,19 @@ def guides(xref: str, yref: str, x: float | None = None, y: float | None = None)
     else:
         ends = {"xref": xref, "x0": x, "x1": x, "yref": f"{yref} domain", "y0": 0, "y1": 1}
     return [{"type": "line", "line": stroke, **ends} for stroke in STROKES]
+
+
+def frame(x: str, y: str) -> dict[str, Any]:
+    """A thin frame around the panel of two axes."""
+    ends = {"xref": f"{x} domain", "yref": f"{y} domain", "x0": 0, "x1": 1, "y0": 0, "y1": 1}
+    return {"type": "rect", "line": {"color": QUIET, "width": 1}, **ends}
+
+
+def causal_mask(count: float) -> dict[str, Any]:
+    """A cover over the keys ahead of their query, which a causal mask hides, in the first panel of so many each way."""
+    first, last = span(count)
+    path = f"M {first},{first} L {last},{first} L {last},{last} Z"
+    return {"type": "path", "path": path, "fillcolor": QUIET, "line": {"width": 0}}
 
 
 def cells(edges: NDArray[Any], along: str) -> dict[str, Any]:

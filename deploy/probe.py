@@ -3,7 +3,7 @@
 python deploy/probe.py [http://localhost:8501]
 
 Needs `--server.scriptHealthCheckEnabled=true`: Streamlit then draws the Start page for each question, and that page
-fails while another run has not ended for 15 s (ui/frame.py). `/_stcore/health` answers all the same in such a case.
+fails while another run has not ended for 15 s (ui/runs.py). `/_stcore/health` answers all the same in such a case.
 """
 
 import sys

@@ -8,12 +8,14 @@ import streamlit as st
 
 import posenc
 from posenc.experiments.properties import Setting
+from posenc.experiments.toy_words import split
 from sections import compare as sections
 from ui import controls
 from ui.badges import legend
 from ui.frame import experiment, page, section
 from ui.presets import Presets, presets
 from ui.scheme_picker import EMPTY, of, pick, scheme_code
+from ui.sentence import ask_for_words
 
 SECTION = "Schemes"
 LABEL = "Compare"
@@ -21,7 +23,7 @@ ICON = ":material/view_column:"
 
 SLOTS = {1: "sinusoidal", 2: "rotary", 3: "alibi", 4: "t5"}
 TAKEN = ("length", "dim", "head", "causal", "query", "key")
-HEADS = 8
+HEADS, MAX_WORDS = 8, 16
 PLAIN = {"scheme_4": EMPTY, "causal": False, "length": 48, "dim": 64}
 PRESETS: Presets = {
     "Added, turned, biased": PLAIN | {"scheme": "sinusoidal", "scheme_2": "rotary", "scheme_3": "alibi"},
@@ -54,17 +56,17 @@ def look() -> None:
         key = controls.number("Key", "key", 0, n - 1, n // 4)
     seen = st.container()
     section("What each puts in, and what comes of it")
-    words = sections.ask_for_words()
+    words = ask_for_words(split, MAX_WORDS, "Spaces separate words; Chinese and Japanese characters stand alone.")
     comparison = sections.Comparison(
         tuple((slot, scheme) for slot, scheme in chosen.items() if scheme),
         Setting(n, dim, HEADS, head, causal),
-        tuple(words),
+        words,
     )
-    known, said = sections.measured(comparison)
+    columns, said = sections.measured(comparison)
     with pictures:
         for sentence in said:
             st.info(sentence)
-    if known:
+    if columns:
         with pictures:
             sections.draw_scores(comparison, own, (query, key))
         with seen:
@@ -73,8 +75,8 @@ def look() -> None:
             st.caption(legend("formula", "real", "toy"))
         sections.draw_pictures(comparison)
     presets(PRESETS)
-    if known:
-        controls.code(code([column.scheme for column in known.values()], comparison.setting))
+    if columns:
+        controls.code(code([column.scheme for column in columns.values()], comparison.setting))
 
 
 def code(schemes: list[posenc.Scheme], setting: Setting) -> str:

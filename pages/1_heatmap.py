@@ -4,11 +4,10 @@ Each row belongs to one position and is the same whatever word stands there. Eac
 Transformer's table every column is a wave: fast at the left, slow at the right.
 """
 
-import streamlit as st
-
 import posenc
 from sections import heatmap as sections
 from ui import controls, scrub
+from ui.chart import filled_last
 from ui.frame import experiment, page
 from ui.presets import Presets, presets
 from ui.scheme_picker import fitting, has_table, pick
@@ -33,13 +32,13 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         length = controls.length(maximum=scheme.max_length)
         dim = controls.dim(maximum=scheme.max_dim)
     scheme, length, dim = fitting(scheme, length, dim, sections.measured)
-    frame = st.container()
+    picture = filled_last()
     with controls.row():
-        position = controls.number("Position", "position", 0, length - 1, 37)
-        dimension = controls.number("Dimension", "dimension", 0, dim - 1, 8)
+        position = controls.number("Position", sections.POSITION, 0, length - 1, 37)
+        dimension = controls.number("Dimension", sections.DIMENSION, 0, dim - 1, 8)
     sections.what_is_seen(scheme, length, dim, dimension)
     sections.code(scheme, length, dim, position)
-    with frame:  # filled last: the browser then draws it once, where anything sent after it costs a second pass, 60 ms
+    with picture:
         sections.picture(scheme, length, dim, position, dimension)
 
 

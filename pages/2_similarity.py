@@ -7,12 +7,11 @@ the distance.
 
 from functools import partial
 
-import streamlit as st
-
 import posenc
 from posenc import similarities
 from sections import similarity as sections
 from ui import controls, scrub
+from ui.chart import filled_last
 from ui.frame import experiment, page
 from ui.presets import Presets, presets
 from ui.scheme_picker import fitting, has_table, pick
@@ -37,15 +36,15 @@ def look(scheme: posenc.Absolute | posenc.Rotary) -> None:
         dim = controls.dim(maximum=min(1024, scheme.max_dim or 1024))
         measure = controls.choice("Measure", "measure", similarities.MEASURES, "dot")
     scheme, length, dim = fitting(scheme, length, dim, partial(sections.matrix, measure=measure))
-    picture = st.container()
+    picture = filled_last()
     with controls.row():
-        position = controls.number("Position", "position", 0, length - 1, 37)
+        position = controls.number("Position", sections.POSITION, 0, length - 1, 37)
         shift = controls.number("Move by k", "k", 0, max(0, min(64, length - 2)), 5)
 
     sections.what_is_seen(scheme, length, dim, measure)
     sections.check_the_rotation(scheme, shift, dim, length)
     sections.code(scheme, length, dim, measure, shift)
-    with picture:  # filled last: the browser then draws it once
+    with picture:
         sections.pictures(scheme, length, dim, measure, position)
 
 

@@ -10,15 +10,16 @@ import streamlit as st
 
 import posenc
 from posenc.experiments import minilm
+from posenc.experiments.king_and_queen import MAX_LAYERS, Setup
 from posenc.experiments.sequence_models import POOLINGS
 from posenc.experiments.toy_words import split
 from sections.king_and_queen import parts as sections
-from sections.king_and_queen.setup import MAX_LAYERS, Setup
-from ui import chips, controls, links
+from ui import chips, controls
 from ui.badges import legend
 from ui.frame import Sources, page
 from ui.presets import Presets, presets
 from ui.scheme_picker import of, pick
+from ui.sentence import ask_for_words
 
 SECTION = "Order"
 LABEL = "King and Queen"
@@ -48,28 +49,14 @@ SOURCES: Sources = [
 ]
 
 
-def ask_for_words(real: bool) -> tuple[str, ...]:
-    alone = "punctuation marks and Chinese characters" if real else "Chinese and Japanese characters"
-    links.note("sentence", "King and Queen")
-    sentence = st.text_input(
-        "Sentence", "King and Queen", max_chars=400, key="sentence", on_change=chips.forget, bind="query-params",
-        help=f"1 to {MAX_WORDS} words, in any script. Spaces separate words; {alone} stand alone.",
-    )  # fmt: skip
-    words = (minilm.split if real else split)(sentence or "")
-    if not words:
-        st.info("The sentence is empty: type at least one word. Meanwhile, “King and Queen” is shown.")
-        return ("King", "and", "Queen")
-    if len(words) > MAX_WORDS:
-        st.info(f"The sentence has {len(words)} words; the first {MAX_WORDS} are used.")
-    return tuple(words[:MAX_WORDS])
-
-
 with page(__file__, sources=SOURCES):
     with controls.row():
         sentence = st.container()
         real = controls.choice("Words", "words", (TOY, REAL), TOY) == REAL
+        alone = "punctuation marks and Chinese characters" if real else "Chinese and Japanese characters"
+        said = f"1 to {MAX_WORDS} words, in any script. Spaces separate words; {alone} stand alone."
         with sentence:
-            words = ask_for_words(real)
+            words = ask_for_words(minilm.split if real else split, MAX_WORDS, said, chips.forget)
         scheme = pick(of(posenc.Scheme), disabled=real)
     with controls.row():
         heads = int(controls.choice("Heads", "heads", ("1", "2", "4", "8"), "1", disabled=real))

@@ -58,7 +58,7 @@ def look() -> None:
         content = controls.choice("Content", "content", list(CONTENTS), "one word", help=SAID)
         causal = controls.switch("Causal mask", "causal", help="Each query sees only itself and the keys before it.")
 
-    words, others = ((known * length)[:length] for known in (CONTENTS[content], OTHER))
+    words, others = ((sentence * length)[:length] for sentence in (CONTENTS[content], OTHER))
     added = added_bias(scheme, words, heads, causal)
     curve = mean_by_offset(added)
     cells = block_means(added[head], CELLS)
@@ -69,7 +69,7 @@ def look() -> None:
         place=left,
     )
     chart(
-        draw.curves(curve.offsets, curve.mean, curve.low, curve.high, head),
+        draw.curves(curve, head),
         key="curves",
         alt=f"What each head of {scheme.title} adds at each offset: the mean over all queries.",
         place=right,

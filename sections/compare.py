@@ -15,16 +15,14 @@ from posenc.experiments.attention_bias import mean_by_offset
 from posenc.experiments.bounds import refuse_costly
 from posenc.experiments.compare import Added, sentence_shares, what_is_added
 from posenc.experiments.properties import Finding, Setting, number, properties
-from posenc.experiments.toy_words import split
-from ui import links
 from ui.badges import badge
 from ui.chart import chart
-from ui.controls import BOUND
 from ui.frame import section
 from ui.quote import refusal
 from ui.runs import cached
+from ui.tables import markdown_table
 
-SLOTS, MAX_WORDS = 4, 16
+SLOTS = 4
 SMALL = 1e-6
 """Biases are float32: what differs by less than so much of the largest score is rounding."""
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
@@ -83,21 +81,6 @@ def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str
     )
 
 
-def ask_for_words() -> list[str]:
-    links.note("sentence", "King and Queen")
-    sentence = st.text_input(
-        "Sentence", "King and Queen", max_chars=400, key="sentence", **BOUND,
-        help="Spaces separate words; Chinese and Japanese characters stand alone.",
-    )  # fmt: skip
-    words = split(sentence or "")
-    if not words:
-        st.info("The sentence is empty: type at least one word. Meanwhile, “King and Queen” is shown.")
-        return ["King", "and", "Queen"]
-    if len(words) > MAX_WORDS:
-        st.info(f"The sentence has {len(words)} words; the first {MAX_WORDS} are used.")
-    return words[:MAX_WORDS]
-
-
 def full_colour(known: Mapping[int, Column]) -> dict[int, float]:
     """The largest score of each column."""
     return {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in known.items()}
@@ -110,27 +93,16 @@ def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> N
     scale = full_colour(known)
     if not own:
         scale = dict.fromkeys(known, max(scale.values()))
-    everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()])
+    everyone = {column.name: percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()}
     low = min(float(np.nanmin(column.by_offset.low)) for column in known.values())
     high = max(float(np.nanmax(column.by_offset.high)) for column in known.values())
     room = 0.05 * (high - low or 1)
-    names = [column.name for column in known.values()]
+    shared = draw.Shared(everyone, (low - room, high + room), cursor, comparison.setting.causal)
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
         if slot in known:
             column = known[slot]
-            by = column.by_offset
             chart(
-                draw.scores(
-                    column.name,
-                    column.scores,
-                    everyone,
-                    names,
-                    scale[slot],
-                    (by.offsets, by.mean, by.low, by.high),
-                    (low - room, high + room),
-                    cursor,
-                    comparison.setting.causal,
-                ),
+                draw.scores(column.name, column.scores, column.by_offset, scale[slot], shared),
                 key=f"scores_{slot}",
                 alt=f"What position does to the score in {column.name}, for every query and key, and by offset.",
                 place=cell,
@@ -146,16 +118,14 @@ def draw_pictures(comparison: Comparison) -> None:
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
         if slot in known:
             column = known[slot]
-            added = column.added
+            less = draw.Difference(column.scores - first.scores, max(apart, default=1), first.name)
             chart(
                 draw.pictures(
                     column.name,
-                    (added.values, added.rows, added.columns),
-                    [*comparison.words],
+                    column.added,
+                    comparison.words,
                     column.shares,
-                    None if column is first else column.scores - first.scores,
-                    max(apart, default=1),
-                    first.name,
+                    None if column is first else less,
                 ),
                 key=f"pictures_{slot}",
                 alt=f"What {column.name} puts in, its attention to the sentence through toy weights"
@@ -199,11 +169,11 @@ def findings(comparison: Comparison) -> None:
     known, _ = measured(comparison)
     columns, setting = [*known.values()], comparison.setting
     heads = ["Measured now", *(f"{column.name} {badge(column.scheme.values)}" for column in columns)]
-    rows = [heads, ["---"] * len(heads)]
+    rows = []
     for same in zip(*(column.findings for column in columns), strict=True):
         name = f"{same[0].name} {badge('toy') * same[0].toy}".strip()
         rows.append([name, *(f"{MARKS[finding.holds]} {finding.measured}" for finding in same)])
-    st.markdown("\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows))
+    st.markdown(markdown_table(heads, rows))
     short = any(column.scheme.max_length is not None and column.scheme.max_length < setting.n for column in columns)
     ends = " or a scheme's last" if short else ""
     mask = ", under a causal mask" if setting.causal else ""

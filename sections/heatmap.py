@@ -21,6 +21,8 @@ from ui.runs import cached
 from ui.scheme_picker import scheme_code
 
 Array = NDArray[Any]
+POSITION, DIMENSION = heatmap.POSITION.slider, heatmap.DIMENSION.slider
+"""The keys of the sliders that the picture follows while they move."""
 ROWS, COLUMNS = 256, 512
 FAR, FAR_ROWS = 8192, 192  # far out messages are longer: plotly writes "/" as 6 characters, base64 of −1 is all "/"
 ALIKE = 1e-9
@@ -42,14 +44,14 @@ def picture(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, posi
     drawn = heatmap.table(
         rasters.mean_columns(means, columns),
         (rasters.edges(0, length, rows), rasters.edges(0, dim, columns)),
-        (position, vector),
-        (dimension, means[:, dimension]),
+        heatmap.Cut(position, vector),
+        heatmap.Cut(dimension, means[:, dimension]),
         wavelengths,
     )
     corner = "" if wavelengths is None else ", and the wavelength of every dimension in the corner"
     chart(
         drawn,
-        key="picture",
+        key=heatmap.PICTURE,
         alt=f"Heatmap of the {scheme.id} encoding: {length} positions by {dim} dimensions, with the numbers of position"
         f" {position} below, those of dimension {dimension} at the right{corner}.",
     )

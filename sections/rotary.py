@@ -69,7 +69,7 @@ def to_interleaved(weight, heads, rotary_dim=None):
 def measured(scheme: posenc.Rotary, length: int, dim: int) -> None:
     """Make the scores that are drawn of a scheme; ValueError for values that do not fit together or cost too much."""
     refuse_costly(scheme, length, dim)
-    rotary.turning(scheme, dim, length)
+    rotary.pair_rotations(scheme, dim, length)
     scores_of(scheme, length, dim)
     scores_of_equals(scheme, length, dim)
 
@@ -90,7 +90,7 @@ def scores_of_equals(scheme: posenc.Rotary, length: int, dim: int) -> rotary.Rot
 
 @cached
 def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset: int) -> None:
-    how = rotary.turning(scheme, dim, length)
+    how = rotary.pair_rotations(scheme, dim, length)
     pairs = np.unique(np.linspace(0, dim // 2 - 1, DIALS).astype(int))
     positions = positions_to_play(length - offset, position, FRAMES, whole=len(scheme.axis_names) > 1)
     queries = rotary_hands(scheme, positions, dim, length=length)[:, pairs]
@@ -106,7 +106,7 @@ def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset
     alone = how.rotates.all() and even.by_offset_alone
     equal, both = (even.mean, "of two equal vectors, and ") if alone else (None, "")
     chart(
-        draw.scores(scores.offsets, equal, scores.mean, scores.low, scores.high, offset),
+        draw.scores(scores, equal, offset),
         key="scores",
         alt=f"The score {both}of a toy King and a toy Queen, at each offset.",
         place=curve,
@@ -115,13 +115,13 @@ def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset
 
 @cached
 def what_is_seen(scheme: posenc.Rotary, dim: int, length: int, offset: int) -> None:
-    how = rotary.turning(scheme, dim, length)
+    how = rotary.pair_rotations(scheme, dim, length)
     said = [_no_rotation(how), _speeds(how, length), _distance(scheme, dim, length, offset, how)]
     said.append(_lengths(scheme, dim, length) if how.rotates.all() else "")
     section("What you see", "\n\n".join(filter(None, said)))
 
 
-def _no_rotation(how: rotary.Turning) -> str:
+def _no_rotation(how: rotary.PairRotations) -> str:
     mixed = int((~how.rotates).sum())
     if not mixed:
         return ""
@@ -132,7 +132,7 @@ def _no_rotation(how: rotary.Turning) -> str:
     )
 
 
-def _speeds(how: rotary.Turning, length: int) -> str:
+def _speeds(how: rotary.PairRotations, length: int) -> str:
     """How fast the pairs turn, and how many of them finish a turn."""
     pairs, moving = len(how.speeds), int(how.moves.sum())
     still = int((how.speeds == 0).sum())
@@ -165,7 +165,7 @@ def _speeds(how: rotary.Turning, length: int) -> str:
     return said + (f" {stands}" if still else "") + (" The class token does not turn." if how.tokens < length else "")
 
 
-def _distance(scheme: posenc.Rotary, dim: int, length: int, offset: int, how: rotary.Turning) -> str:
+def _distance(scheme: posenc.Rotary, dim: int, length: int, offset: int, how: rotary.PairRotations) -> str:
     """Whether the distance alone tells the score, and what it is."""
     scores = scores_of(scheme, length, dim)
     if length == 1:
@@ -338,7 +338,7 @@ def _king_and_queen(dim: int) -> Array:
     return word_vectors(["King", "Queen"], dim, np.float64)
 
 
-def _below(pairs: Array, how: rotary.Turning) -> list[str]:
+def _below(pairs: Array, how: rotary.PairRotations) -> list[str]:
     """Below each clock: how long a turn takes."""
     words = {pair: "stands still" if how.rotates[pair] else "no rotation" for pair in pairs.tolist()}
     for pair in pairs[how.moves[pairs]].tolist():
@@ -366,7 +366,7 @@ def _port(port: Conversion, right: Conversion, amplitude: float) -> None:
     mark = ":red[:material/close:]" if wrong else ":green[:material/check:]"
     st.markdown(f"{mark} **{title}**  \n:small[:gray[{about}]]")
     chart(
-        draw.port(port.scores, along, expected, port.norms, amplitude, captions, wrong),
+        draw.conversion(port.scores, along, expected, port.norms, amplitude, captions, wrong),
         key=f"port_{port.name}",
         alt=f"{title}. {about} {re.sub('<.*?>', '', '; '.join(captions))}.",
     )

@@ -17,6 +17,8 @@ from ui.numbers import amount, both, per_cent
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
 
+POSITION = draw.POSITION.slider
+"""The key of the slider that the pictures follow while it moves."""
 CELLS = 256
 DISTANCES, PAIRS = 96, 16
 """How many are looked at where all pairs would be too many."""
@@ -199,7 +201,7 @@ def pictures(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int, mea
     left, right = st.columns([1, 1.1], gap="medium")
     chart(
         draw.matrix(every_two, edges, position, measure != "euclidean"),
-        key="matrix",
+        key=draw.MATRIX,
         alt=f"Matrix: the {NAMES[measure]} of every two of {length} positions of the {scheme.id} encoding.",
         place=left,
     )

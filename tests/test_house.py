@@ -6,6 +6,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import pytest
+
 import posenc
 
 ROOT = Path(__file__).parents[1]
@@ -22,6 +24,12 @@ def test_what_the_app_is_built_on_is_what_is_pinned():
     asked = re.findall(r"^([\w-]+)==([\d.]+)\*", (ROOT / "requirements.in").read_text(), re.MULTILINE)
     assert {name for name, _ in asked} == {"streamlit", "numpy", "plotly", "uvloop"}
     assert all(pinned[name].startswith(version) for name, version in asked)
+
+
+@pytest.mark.parametrize(("folders", "maximum"), [("pages", 120), ("sections ui charts encodings benchmarks", 450)])
+def test_every_file_can_be_read_at_one_sitting(folders, maximum):
+    files = [file for folder in folders.split() for file in (ROOT / folder).rglob("*.py")]
+    assert {file.name for file in files if len(file.read_text("utf-8").splitlines()) > maximum} == set()
 
 
 def test_importing_ui_freezes_what_the_collector_need_not_walk():

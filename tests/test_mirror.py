@@ -48,7 +48,6 @@ def test_every_module_has_a_test_or_is_seen_by_its_pages(floor):
 
 
 SEEN_ELSEWHERE = {
-    *("tiles", "chart", "chips", "frame", "scrub", "badges"),
     *("all_orders", "heatmap", "pictures", "toy_words"),
 }
 """Modules whose tests stand under another name."""

@@ -17,3 +17,9 @@ def chart(
     the page's fonts and colours.
     """
     (st if place is None else place).plotly_chart(figure, key=key, alt=alt, config=config, theme=None)
+
+
+def filled_last() -> DeltaGenerator:
+    """A place for charts that are sent after all else of a run: the browser then draws them once, where anything sent after
+    them costs a second pass, 60 ms."""
+    return st.container()

@@ -35,7 +35,7 @@ def values_to_carry() -> dict[str, list[str]]:
         return {}
     with context.session_state.query_params() as parameters:
         values = {name: parameters.get_all(name) for name in parameters if not parameters.is_bound(name)}
-    return {name: given[-1:] for name, given in values.items() if known(name) and len(given[-1]) <= MAX_CARRIED}
+    return {name: given[-1:] for name, given in values.items() if is_control(name) and len(given[-1]) <= MAX_CARRIED}
 
 
 def untie_values() -> None:
@@ -86,8 +86,9 @@ def write(values: Mapping[str, Any], without: Collection[str]) -> None:
     """Put values into the address and take others out, all at once: one entry of the browser's history.
 
     A control that the page hides writes nothing: the browser would, once it is drawn. Call it before any control is
-    drawn, as a callback does: to those Streamlit ties the address.
+    drawn, as a callback does.
     """
+    untie_values()
     now = {name: st.query_params.get_all(name) for name in st.query_params if name not in without}
     st.query_params.from_dict(now | {name: _spelled(value) for name, value in values.items()})
 
@@ -115,10 +116,10 @@ def is_of_no_visitor() -> bool:
     return not runtime.get_instance().is_active_session(context.session_id)
 
 
-def known(name: str) -> bool:
+def is_control(name: str) -> bool:
     """Whether some page has a control of that name; those of Compare's further schemes end in their number.
 
-    >>> known("length"), known("base"), known("base_3"), known("x")
+    >>> is_control("length"), is_control("base"), is_control("base_3"), is_control("x")
     (True, True, True, False)
     """
     plain, _, slot = name.rpartition("_")

@@ -1,4 +1,4 @@
-"""Numbers as people read them: no powers of ten, no more digits than say something."""
+"""Numbers as people read them: no more digits than say something, and powers of ten for rounding errors alone."""
 
 import math
 
@@ -48,3 +48,14 @@ def plural(count: int, one: str, more: str = "") -> str:
     ('1 turn', '2,048 turns')
     """
     return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def scientific(value: float, digits: int = 0) -> str:
+    """A number of any size, such as a rounding error: as people read it, or as a power of ten where that says more.
+
+    >>> scientific(2.14e-16), scientific(0.0, 1), scientific(0.25, 1)
+    ('2e-16', '0', '0.25')
+    """
+    if 1e-3 <= value < 1e3:
+        return f"{value:.2g}"
+    return f"{value:.{digits}e}" if value else "0"

@@ -131,7 +131,7 @@ def cached(make: Callable[P, T]) -> Callable[P, T]:
     once = st.cache_resource(max_entries=64, show_spinner=False)(made)
 
     @wraps(make)
-    def known(*args: P.args, **kwargs: P.kwargs) -> T:
+    def made_once(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             key = _key((args, kwargs))
         except TypeError:
@@ -139,7 +139,7 @@ def cached(make: Callable[P, T]) -> Callable[P, T]:
             return make(*args, **kwargs)
         return once(key, lambda: make(*args, **kwargs))
 
-    return known
+    return made_once
 
 
 def _key(value: Any) -> str:

@@ -75,8 +75,8 @@ def pick(
     keys end in their number: scheme_2, base_2. The first goes by the names that all pages share, but for the parameters
     in `taken`, whose names the page has given to controls of its own: dim_1.
     """
-    known, fixed, mark = schemes(wanted), fixed or {}, f"_{slot}" if slot > 1 else ""
-    options = [*known, EMPTY] if mark else [*known]
+    classes, fixed, mark = schemes(wanted), fixed or {}, f"_{slot}" if slot > 1 else ""
+    options = [*classes, EMPTY] if mark else [*classes]
     forget_unless(f"scheme{mark}", lambda value: value in options)
     with row("small"):
         label, start = f"Scheme {slot}" if mark else "Scheme", options.index(default)
@@ -84,7 +84,7 @@ def pick(
         id = st.selectbox(label, options, start, key=f"scheme{mark}", disabled=disabled, **BOUND)
         if id == EMPTY:
             return None
-        parameters = known[id].parameters()
+        parameters = classes[id].parameters()
         keys = {name: _key(name, mark, taken) for name in parameters}
         _start_afresh(id, {keys[name]: p for name, p in parameters.items()}, mark)
         set_by_page = {name: value for name, value in fixed.items() if name in parameters}
@@ -96,10 +96,10 @@ def pick(
         behind = _behind(hidden, key=f"parameters{mark}", **look) if hidden or slot else {}
         links.forget_noted(keys.values())
     try:
-        return known[id](**set_by_page, **in_sight, **behind)
+        return classes[id](**set_by_page, **in_sight, **behind)
     except ValueError as error:  # values that are allowed one by one, and not together
         instead(error, f"{id} is shown with its defaults")
-        return known[id](**set_by_page)
+        return classes[id](**set_by_page)
 
 
 def fitting(scheme: T, length: int, dim: int, measure: Callable[[T, int, int], Any]) -> tuple[T, int, int]:
@@ -108,10 +108,10 @@ def fitting(scheme: T, length: int, dim: int, measure: Callable[[T, int, int], A
         measure(scheme, length, dim)
         return scheme, length, dim
     except ValueError as error:  # values that are allowed one by one, and not together
-        known, length = type(scheme)(), max(length, LENGTHS[0])
-        length = min(length, known.max_length or length, SHORT)
-        instead(error, f"{known.id} is shown with its defaults, {length:,} positions and {FITS_ALL} dimensions")
-        return known, length, FITS_ALL
+        plain, length = type(scheme)(), max(length, LENGTHS[0])
+        length = min(length, plain.max_length or length, SHORT)
+        instead(error, f"{plain.id} is shown with its defaults, {length:,} positions and {FITS_ALL} dimensions")
+        return plain, length, FITS_ALL
 
 
 def affordable(scheme: T, length: int, dim: int, heads: int) -> tuple[T, int]:
@@ -120,9 +120,9 @@ def affordable(scheme: T, length: int, dim: int, heads: int) -> tuple[T, int]:
         refuse_costly(scheme, length, dim, heads)
         return scheme, length
     except ValueError as error:
-        known = type(scheme)()
-        instead(error, f"{known.id} is shown with its defaults")
-        return known, min(length, known.max_length or length)
+        plain = type(scheme)()
+        instead(error, f"{plain.id} is shown with its defaults")
+        return plain, min(length, plain.max_length or length)
 
 
 def scheme_code(scheme: posenc.Scheme) -> str:
@@ -182,14 +182,15 @@ def _behind(parameters: Mapping[str, Parameter], **button: Any) -> dict[str, Any
 def _parameter(known: Parameter, key: str) -> Any:
     """The control of one parameter."""
     label = known.name
-    if known.choices and known.optional:
-        return st.segmented_control(label, known.choices, default=known.default, key=key, help=known.help, **BOUND)
-    if known.choices:
-        named = {str(value): value for value in known.choices}
-        return named[choice(label, key, list(named), str(known.default), help=known.help)]
-    if isinstance(known.default, bool):
-        return switch(label, key, known.default, known.help)
-    whole = not isinstance(known.default, float)
+    match known.kind:
+        case "choice" if known.optional:
+            return st.segmented_control(label, known.choices, default=known.default, key=key, help=known.help, **BOUND)
+        case "choice":
+            named = {str(value): value for value in known.choices}
+            return named[choice(label, key, list(named), str(known.default), help=known.help)]
+        case "flag":
+            return switch(label, key, known.default, known.help)
+    whole = known.kind == "whole"
     as_type: type = int if whole else float
     if _infinite(st.query_params.get(key, "")):
         links.drop(key)  # Streamlit would fail: it makes a whole number of it before it looks whether it is finite
@@ -209,8 +210,7 @@ def _parameter(known: Parameter, key: str) -> Any:
 
 def _drawable(known: Parameter) -> bool:
     """Whether a parameter is one value of a kind that a control exists for."""
-    one = bool(known.choices) or isinstance(known.default, bool) or known.minimum is not None
-    return one and not known.several
+    return known.kind != "own" and not known.several
 
 
 def _start_afresh(id: str, parameters: Mapping[str, Parameter], mark: str) -> None:
@@ -226,9 +226,9 @@ def _start_afresh(id: str, parameters: Mapping[str, Parameter], mark: str) -> No
             del st.session_state[key]
 
 
-def _allows(known: Parameter, value: Any) -> bool:
+def _allows(parameter: Parameter, value: Any) -> bool:
     try:
-        known.check(value)
+        parameter.check(value)
     except ValueError:
         return False
     return True

@@ -1,7 +1,7 @@
 """What a scheme is: a frozen dataclass whose fields are its parameters, in one of four families.
 
-A family is told apart by where it meets attention. Each family overrides one of three hooks of `Scheme`:
-`embed` (absolute: added to the input), `turn` (rotary: rotates queries and keys), `adjust` (bias: added to the scores).
+The family says where a scheme meets attention. Each overrides one of three methods of `Scheme`, which attention calls:
+absolute `add_to_input`, rotary `rotate_qk` (queries and keys), bias `add_to_scores`. The family "none" overrides nothing.
 """
 
 from dataclasses import dataclass
@@ -10,10 +10,21 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from .numeric.checks import Array, as_count, as_edges, as_floating, as_number, as_positions, as_vectors, as_whole, shown
+from .numeric.checks import (
+    Array,
+    as_choice,
+    as_count,
+    as_edges,
+    as_floating,
+    as_number,
+    as_positions,
+    as_vectors,
+    as_whole,
+    shown,
+)
 from .numeric.grid import usual_names
 from .numeric.once import once
-from .numeric.pairs import arrange, join, rotate_pairs, with_still
+from .numeric.pairs import READ_AND_WRITTEN, arrange, components, join, rotate_pairs, with_still
 from .numeric.phasors import mean_phasors, mean_spreads, phasors, rotation
 from .parameters import Parametrised
 from .rope_scalings import RopeScaling
@@ -46,7 +57,7 @@ class AxisWaves:
     axis: Array
     """(dim,): the axis that each column runs along, 0 for the first."""
     wavelengths: Array
-    """(dim,): the steps along it that one turn takes; inf for none, not a number where the column is no wave."""
+    """(dim,): the length of its wave in steps along that axis; inf for none, not a number where the column is no wave."""
 
 
 @dataclass(frozen=True)
@@ -96,24 +107,27 @@ class Scheme(Parametrised):
         """The number of features beyond which the scheme has no answer; None: it has one for any."""
         return None
 
-    def embed(self, x: Array, positions: Array) -> Array:
-        """The input (n, dim) with what the scheme adds to it."""
+    def add_to_input(self, x: Array, positions: Array) -> Array:
+        """The input x (n, dim) plus what the scheme adds to it, at positions (n,): the same shape and precision."""
         return x
 
-    def turn(self, queries: Array, keys: Array, positions: Array) -> tuple[Array, Array]:
-        """Queries and keys (heads, n, head_dim) as the scheme rotates them."""
+    def rotate_qk(self, queries: Array, keys: Array, positions: Array) -> tuple[Array, Array]:
+        """Queries and keys (heads, n, head_dim), rotated by the positions (n,) of their rows."""
         return queries, keys
 
-    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
-        """The scaled scores (heads, n, n), masked ones −inf, with what the scheme adds to them."""
+    def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+        """The scores (heads, n, n) plus what the scheme adds to them: the same shape and precision.
+
+        scores are q·k/√head_dim, −inf where a mask hides the key; queries and keys (heads, n, head_dim), positions (n,).
+        """
         return scores
 
     def wavelengths(self, dim: int) -> Array | None:
-        """The positions that each column of the table takes for one turn: (dim,), inf for none; None: no waves."""
+        """The wavelength of each column of the table, in positions: (dim,), inf for none; None: its columns are no waves."""
         return None
 
     def axis_waves(self, dim: int) -> AxisWaves | None:
-        """The waves of each column along the axes of the scheme's grid; None: it has none."""
+        """The wave of each column of the table along an axis of the grid; None: no grid, or no waves."""
         return None
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:
@@ -125,7 +139,7 @@ class Scheme(Parametrised):
 
     @property
     def by_length(self) -> bool:
-        """Whether what a position gets depends on how long the sequence is: to its largest position."""
+        """Whether what a position gets depends on the length of the sequence, its largest position + 1."""
         return False
 
     @property
@@ -134,7 +148,7 @@ class Scheme(Parametrised):
         return None
 
     def row_norm(self, dim: int) -> float | None:
-        """The length of every row of the table, but of an empty one; None where rows differ, or no formula tells it."""
+        """The norm that every row of the table has, an empty one aside; None where rows differ or no formula tells it."""
         return None
 
     def mean_spread(self, edges: Array, dim: int) -> Array | None:
@@ -144,18 +158,21 @@ class Scheme(Parametrised):
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         """What position alone does to the score of two equal contents, at each offset (key − query position).
 
-        Returns (heads, len(offsets)) float64, a row a head (alike where a scheme knows no heads). Absolute schemes:
-        the dot product of the two position vectors, its mean over all places where it depends on the place (an empty
-        row aside). Rotary: the factor that the score of two equal vectors, spread evenly over the features, is
-        multiplied with. Bias: what is added to the score, to a query at position 0. None: 0.
+        Returns (heads, len(offsets)) float64; all heads are alike where a scheme knows no heads.
+
+        - absolute: the dot product of the two position vectors; where it depends on the place, its mean over all places,
+          an empty row aside;
+        - rotary: the factor by which the score of two equal vectors, spread evenly over the features, is multiplied;
+        - bias: what is added to the score, for a query at position 0;
+        - none: 0.
         """
         raise NotImplementedError
 
     def numbers(self, length: int, dim: int = 64, heads: int = 8) -> int:
-        """About how many numbers it makes for the positions 0…length−1, with dim features in each of so many heads.
+        """About how many numbers it makes for the positions 0…length−1, with dim features in each of the heads.
 
-        Those that it gives (a table has no heads), those that it draws by chance, and what a network holds on the way.
-        Pages refuse what is too much before any is made (see `posenc.bounds`), so this itself must cost nothing.
+        Counted are the numbers that it returns (a table has no heads), those that it draws by chance, and those that a
+        network holds on the way. Callers refuse what is too much before it is made, so counting itself costs nothing.
 
         >>> from posenc import scheme
         >>> scheme("sinusoidal").numbers(128, 64), scheme("alibi").numbers(128, heads=8)
@@ -187,7 +204,7 @@ class Absolute(Scheme):
     def _numbers(self, length: int, dim: int, heads: int) -> int:
         return length * dim
 
-    def embed(self, x: Array, positions: Array) -> Array:
+    def add_to_input(self, x: Array, positions: Array) -> Array:
         rows = as_vectors("x", x)
         added = self._table_once(positions, rows.shape[-1], rows.dtype)
         if len(added) != rows.shape[-2]:
@@ -200,37 +217,39 @@ class Absolute(Scheme):
 
 
 class Rotary(Scheme):
-    """Schemes that rotate pairs of features of queries and keys by an angle that grows with the position."""
+    """Schemes that rotate pairs of features of queries and keys, by an angle in proportion to the position."""
 
     family = "rotary"
     layout: str
     scaling: RopeScaling | None = None
     """How it is stretched beyond the trained length."""
+    features_made: ClassVar[int] = 1
+    """How many features `rotate` makes of each one that it takes."""
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
-        """The turning speed of each pair, radians per position: (rotary_dim/2,) float64."""
+        """The frequency of each pair that rotates, in radians per position: (rotary_dim/2,) float64."""
         raise NotImplementedError
 
     def attention_factor(self, length: int | None = None) -> float:
-        """What the rotated features are multiplied with; 1 but for some scalings."""
+        """The number that the rotated features are multiplied by: 1, but for some scalings."""
         return 1.0
 
     def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
-        """The rotation as a picture: cosine and sine of every pair's angle, (n, dim), times the attention factor.
+        """Cosine and sine of every pair's angle at each position, times the attention factor: (n, dim).
 
-        Interleaved: cos, sin, cos, sin, …; other layouts: all cosines, then all sines. Features that do not turn
+        Interleaved: cos, sin, cos, sin, …; other layouts: all cosines, then all sines. Pairs that do not rotate
         (beyond rotary_dim) have angle 0.
         """
         precision = as_floating(dtype)
-        turns = with_still(self._turns(positions, dim, precision), dim)
-        return arrange(turns, self.layout).astype(precision, copy=False)
+        rotations = with_still(self._phasors(positions, dim, precision), dim)
+        return arrange(rotations, self.layout).astype(precision, copy=False)
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         """The mean of `table` over the positions a…b−1 between neighbouring edges: (len(edges) − 1, dim) float64."""
         borders = as_edges(edges)
         length = int(borders[-1])
-        turns = mean_phasors(borders, self.frequencies(dim, length)) * self.attention_factor(length)
-        return arrange(with_still(turns, dim), self.layout)
+        means = mean_phasors(borders, self.frequencies(dim, length)) * self.attention_factor(length)
+        return arrange(with_still(means, dim), self.layout)
 
     def mean_spread(self, edges: Array, dim: int) -> Array | None:
         borders = as_edges(edges)
@@ -239,24 +258,41 @@ class Rotary(Scheme):
         return spreads * self.attention_factor(length) ** 2
 
     def row_norm(self, dim: int) -> float | None:
-        turning = len(self.frequencies(dim))
-        return float(np.sqrt(turning * self.attention_factor() ** 2 + dim // 2 - turning))
+        rotating = len(self.frequencies(dim))
+        return float(np.sqrt(rotating * self.attention_factor() ** 2 + dim // 2 - rotating))
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:
-        # The table's pairs are (cos, sin) where `rotation` takes (sin, cos): the same turn, the other way round.
+        # The table's pairs are (cos, sin) where `rotation` takes (sin, cos): the same rotation, the other way round.
         angles = -as_number("k", k) * self._all_frequencies(dim, None)
         return rotation(angles, apart=self.layout != "interleaved")
 
     def rotate(self, x: ArrayLike, positions: Any) -> Array:
-        """Queries (…, n, dim), each row turned by its position; the same shape and precision."""
+        """Queries (…, n, dim), each row rotated by its position; the same shape and precision."""
         vectors = as_vectors("x", x)
-        return self._turn_rows(vectors, self._turns_once(positions, vectors.shape[-1], vectors.dtype))
+        return self._rotate_rows(vectors, self._phasors_once(positions, vectors.shape[-1], vectors.dtype))
 
     def rotate_key(self, x: ArrayLike, positions: Any) -> Array:
-        """Keys (…, n, dim), each row turned by its position; as `rotate` unless the scheme tells keys apart."""
+        """Keys (…, n, dim), each row rotated by its position: as `rotate`, unless the scheme treats keys in another way."""
         return self.rotate(x, positions)
 
-    def turn(self, queries: Array, keys: Array, positions: Array) -> tuple[Array, Array]:
+    def hands(self, positions: Any, dim: int, key: bool = False) -> Array:
+        """The vector (1, 0) of each pair of a query, or of a key, rotated to each position: (n, dim/2) complex128.
+
+        Of length 1 where the scheme rotates and does nothing else; 1 for pairs that do not rotate.
+
+        >>> from posenc import scheme
+        >>> scheme("rotary", rotary_dim=2).hands([0, np.pi], 4).round(3).tolist()
+        [[(1+0j), (1+0j)], [(-1+0j), (1+0j)]]
+        """
+        rotate = self.rotate_key if as_choice("key", key, (False, True)) else self.rotate
+        read, written = READ_AND_WRITTEN[self.layout]
+        n, m = self._phasors_once(positions, dim, np.dtype(np.float64)).shape
+        vectors = np.zeros((n, dim))
+        vectors[:, : 2 * m] = join(np.ones((n, m)), np.zeros((n, m)), read)
+        real, imaginary = components(rotate(vectors, positions)[:, : 2 * m], written)
+        return with_still(real + 1j * imaginary, dim)
+
+    def rotate_qk(self, queries: Array, keys: Array, positions: Array) -> tuple[Array, Array]:
         return self.rotate(queries, positions), self.rotate_key(keys, positions)
 
     def _numbers(self, length: int, dim: int, heads: int) -> int:
@@ -264,8 +300,8 @@ class Rotary(Scheme):
 
     def wavelengths(self, dim: int) -> Array | None:
         with np.errstate(divide="ignore"):
-            turns = 2 * np.pi / self._all_frequencies(dim, None)
-        return join(turns, turns, self.layout)
+            waves = 2 * np.pi / self._all_frequencies(dim, None)
+        return join(waves, waves, self.layout)
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
         where = as_positions(offsets, "offsets")
@@ -273,25 +309,25 @@ class Rotary(Scheme):
         waves = phasors(where, self.frequencies(dim, length), np.dtype(np.float64)).real
         return self._per_head(with_still(waves * self.attention_factor(length) ** 2, dim).mean(1), heads)
 
-    def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
-        """e^{iθ} of every turning pair at every position, times the attention factor: (n, rotary_dim/2) complex."""
+    def _phasors(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
+        """e^{iθ} of every pair that rotates at every position, times the attention factor: (n, rotary_dim/2) complex."""
         where = as_positions(positions)
         length = length_of(where)
         return phasors(where, self.frequencies(dim, length), dtype, phase=self.attention_factor(length))
 
     @once
-    def _turns_once(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
-        return self._turns(positions, dim, dtype)
+    def _phasors_once(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
+        return self._phasors(positions, dim, dtype)
 
-    def _turn_rows(self, x: Array, turns: Array) -> Array:
-        if x.shape[-2] != turns.shape[-2]:
-            raise ValueError(f"positions must be as many as the rows of x, {x.shape[-2]}; got {turns.shape[-2]}")
-        return rotate_pairs(x, turns, self.layout)
+    def _rotate_rows(self, x: Array, rotations: Array) -> Array:
+        if x.shape[-2] != rotations.shape[-2]:
+            raise ValueError(f"positions must be as many as the rows of x, {x.shape[-2]}; got {rotations.shape[-2]}")
+        return rotate_pairs(x, rotations, self.layout)
 
     def _all_frequencies(self, dim: int, length: int | None) -> Array:
-        """One frequency a pair of the whole vector: 0 for the pairs that do not turn."""
-        turning = self.frequencies(dim, length)
-        return np.concatenate([turning, np.zeros(dim // 2 - len(turning))])
+        """The frequency of every pair of the whole vector, 0 for those that do not rotate: (dim/2,)."""
+        rotating = self.frequencies(dim, length)
+        return np.concatenate([rotating, np.zeros(dim // 2 - len(rotating))])
 
 
 class Bias(Scheme):
@@ -300,10 +336,10 @@ class Bias(Scheme):
     family = "bias"
 
     def bias(self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int) -> Array:
-        """What is added to the scores: (heads, n_q, n_k)."""
+        """The number that is added to each score: (heads, n_q, n_k) float32."""
         raise NotImplementedError
 
-    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+    def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         return scores + self._bias_once(positions, positions, len(scores)).astype(scores.dtype, copy=False)
 
     def _numbers(self, length: int, dim: int, heads: int) -> int:
@@ -350,7 +386,7 @@ class Sloped(Bias):
 
 
 def with_table(scheme: Any) -> Absolute | Rotary:
-    """A scheme that has a table, checked."""
+    """The scheme, checked to have a table; ValueError for any other."""
     if isinstance(scheme, Absolute | Rotary):
         return scheme
     found = f"{scheme.id} is of family {scheme.family}" if isinstance(scheme, Scheme) else f"got {shown(scheme)}"
@@ -367,5 +403,5 @@ def mean_rows(table: Array, edges: Array) -> Array:
 
 
 def length_of(positions: Array) -> int:
-    """The length of the shortest sequence from 0 on that holds the positions."""
+    """The length of the shortest sequence 0, 1, 2, … that holds the positions: the largest + 1, at least 1."""
     return max(int(positions.max(initial=0)) + 1, 1)

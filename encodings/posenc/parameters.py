@@ -1,16 +1,14 @@
 """The fields of a scheme: each with its default, what is allowed, and a sentence for the person who sets it."""
 
 from dataclasses import MISSING, dataclass, field, fields
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from .numeric.checks import (
-    WHOLE,
-    as_choice,
-    as_count,
-    as_number,
-)
+from .numeric.checks import WHOLE, as_choice, as_count, as_number
+
+Kind = Literal["choice", "flag", "whole", "real", "own"]
+"""One of a few values, true or false, a whole number, a number; or what the scheme checks itself."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,19 @@ class Parameter:
     several: bool = False
     """A tuple of such values is allowed too."""
 
+    @property
+    def kind(self) -> Kind:
+        """What its values are, told by its choices, its default and its minimum."""
+        if self.choices:
+            return "choice"
+        if isinstance(self.default, bool):
+            return "flag"
+        if self.minimum is None:
+            return "own"
+        return "real" if float in (type(self.minimum), type(self.default)) else "whole"
+
     def check(self, value: Any) -> None:
-        """Raise a ValueError unless the value is allowed. Fields that state no limits check themselves."""
+        """Raise a ValueError unless the value is allowed; a parameter of the kind "own" is checked by its scheme."""
         if value is None and self.optional:
             return
         if self.several and isinstance(value, tuple):
@@ -38,14 +47,17 @@ class Parameter:
             self._check_one(value)
 
     def _check_one(self, value: Any) -> None:
-        if self.choices:
-            as_choice(self.name, value, self.choices)
-        elif isinstance(self.default, bool):
-            as_choice(self.name, value, (False, True))
-        elif isinstance(self.minimum, float) or (self.minimum is not None and isinstance(self.default, float)):
-            as_number(self.name, value, self.minimum, np.inf if self.maximum is None else self.maximum)
-        elif self.minimum is not None:
-            as_count(self.name, value, int(self.minimum), WHOLE if self.maximum is None else int(self.maximum))
+        low = -np.inf if self.minimum is None else self.minimum
+        high = np.inf if self.maximum is None else self.maximum
+        match self.kind:
+            case "choice":
+                as_choice(self.name, value, self.choices)
+            case "flag":
+                as_choice(self.name, value, (False, True))
+            case "real":
+                as_number(self.name, value, low, high)
+            case "whole":
+                as_count(self.name, value, int(low), int(min(high, WHOLE)))
 
 
 def parameter(default: Any, help: str, **limits: Any) -> Any:

@@ -37,7 +37,7 @@ class RopeScaling(Parametrised):
         return None
 
     def frequencies(self, base: float, m: int, length: int | None = None) -> Array:
-        """The turning speed of each pair in a sequence of that length: (m/2,) float64, radians per position."""
+        """The frequency of each pair in a sequence of that length, in radians per position: (m/2,) float64."""
         raise NotImplementedError
 
     def amplitude(self) -> float:

@@ -99,13 +99,13 @@ def attention(
     if len(where) != n:
         raise ValueError(f"positions must be as many as the rows of x, {n}; got {len(where)}")
 
-    projected = known.embed(inputs, where) @ weights.in_proj_weight.T + weights.in_proj_bias
+    projected = known.add_to_input(inputs, where) @ weights.in_proj_weight.T + weights.in_proj_bias
     queries, keys, values = projected.reshape(n, 3, heads, dim // heads).transpose(1, 2, 0, 3)
-    queries, keys = known.turn(queries, keys, where)
+    queries, keys = known.rotate_qk(queries, keys, where)
     scores = queries @ keys.swapaxes(1, 2) / np.sqrt(dim // heads).astype(projected.dtype)
     if causal:
         scores = np.where(np.tri(n, dtype=bool), scores, -np.inf)
-    shares = softmax(known.adjust(scores, queries, keys, where))
+    shares = softmax(known.add_to_scores(scores, queries, keys, where))
     mixed = (shares @ values).swapaxes(0, 1).reshape(n, dim)
     return Attention(mixed @ weights.out_weight.T + weights.out_bias, shares)
 

@@ -1,32 +1,22 @@
-"""The parts of King and Queen below its picture, each drawn from one setup of the controls."""
+"""The parts of King and Queen, each drawn from one setup of the controls."""
 
-from dataclasses import replace
-
-import numpy as np
 import streamlit as st
 
 import posenc
 from charts import king_and_queen as draw
 from charts.style import label
 from posenc.experiments import minilm
-from posenc.experiments.king_and_queen import ROUNDING, rank_by_order
+from posenc.experiments.king_and_queen import DIM, ROUNDING, Setup
 from posenc.experiments.sequence_models import POOLINGS
-from sections.king_and_queen.setup import DIM, Setup
-from sections.king_and_queen.verdicts import (
-    blind_in_theory,
-    blind_with_positions,
-    nothing_to_tell,
-    of_models,
-    of_orders,
-    scientific,
-    verdict,
-)
+from sections.king_and_queen.verdicts import name, of_models, of_orders, verdict
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
 from ui.frame import experiment, section
+from ui.numbers import scientific
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
+from ui.tables import markdown_table
 
 HALVES = [6, 5]
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}
@@ -61,19 +51,21 @@ def outputs(setup: Setup) -> None:
     chart(
         draw.outputs(
             rows,
-            [("Off: first order", off.first, off.second), ("On: first order", on.first, on.second)],
+            [
+                ("Off: first order", off.first_output, off.second_output),
+                ("On: first order", on.first_output, on.second_output),
+            ],
             ROUNDING,
         ),
         key="outputs",
         alt="The outputs of attention for each word in both orders and their difference, without and with positions.",
     )
-    without = badge("exact" if blind_in_theory(setup) else setup.kind(False))
-    having = badge("exact" if blind_with_positions(setup) else setup.kind(True))
+    kind_off, kind_on = ("exact" if setup.blind(positions) else setup.kind(positions) for positions in (False, True))
     formula = f"{FORMULAS[setup.pooling]}, in float64: the largest change over the largest output."
     one, two, words = st.columns([4, 4, 7], vertical_alignment="center")
-    one.metric(f"{without} Order sensitivity, off", scientific(off.sensitivity, 1), help=formula)
-    two.metric(f"{having} with {setup.name}", scientific(on.sensitivity, 1))
-    words.markdown(verdict(setup, off, on))
+    one.metric(f"{badge(kind_off)} Order sensitivity, off", scientific(off.sensitivity, 1), help=formula)
+    two.metric(f"{badge(kind_on)} with {name(setup)}", scientific(on.sensitivity, 1))
+    words.markdown(verdict(setup))
 
 
 @cached
@@ -86,9 +78,9 @@ def word_by_word(setup: Setup) -> None:
 
 def _by_word(setup: Setup) -> None:
     off, on = setup.compare(positions=False), setup.compare(positions=True)
-    _section("Word by word", *setup.kinds)
+    _section("Word by word", *_kinds(setup))
     chart(
-        draw.by_word(setup.words, [("off", off.by_word), (setup.name, on.by_word)], ROUNDING),
+        draw.by_word(setup.words, [("off", off.by_word), (name(setup), on.by_word)], ROUNDING),
         "by_word",
         "How much each word's output changed with the order.",
     )
@@ -96,7 +88,7 @@ def _by_word(setup: Setup) -> None:
 
 @experiment
 def who_looks(setup: Setup) -> None:
-    _section("Who looks at whom", *setup.kinds)
+    _section("Who looks at whom", *_kinds(setup))
     _matrices(setup, controls.number("Head", "head", 0, setup.heads - 1, 0))
     if setup.real:
         marks = (
@@ -116,10 +108,10 @@ def _matrices(setup: Setup, head: int) -> None:
     chart(
         draw.matrices(
             [
-                ("<b>Off</b>, first order", first, off.straight.weights[head]),
-                ("<b>Off</b>, second", second, off.permuted.weights[head]),
-                ("<b>On</b>, first order", first, on.straight.weights[head]),
-                ("<b>On</b>, second", second, on.permuted.weights[head]),
+                ("<b>Off</b>, first order", first, off.first.weights[head]),
+                ("<b>Off</b>, second", second, off.second.weights[head]),
+                ("<b>On</b>, first order", first, on.first.weights[head]),
+                ("<b>On</b>, second", second, on.second.weights[head]),
             ]
         ),
         "matrices",
@@ -129,11 +121,11 @@ def _matrices(setup: Setup, head: int) -> None:
 
 def _models(setup: Setup) -> None:
     """RNN, ConvNet and attention, word by word, without positions and with them."""
-    names, without, having = setup.side_by_side()
-    kinds = dict.fromkeys((*setup.kinds, "mixed", "toy") if setup.real else setup.kinds)
-    _section("RNN, ConvNet and attention, side by side", *kinds, text=of_models(setup, names, without))
+    names, off, on = setup.side_by_side()
+    kinds = dict.fromkeys((*_kinds(setup), "mixed", "toy") if setup.real else _kinds(setup))
+    _section("RNN, ConvNet and attention, side by side", *kinds, text=of_models(setup, names, off))
     chart(
-        draw.models(names, without, having, ROUNDING),
+        draw.models(names, off, on, ROUNDING),
         "models",
         "Order sensitivity of an RNN, a ConvNet and attention, without and with positions.",
     )
@@ -156,27 +148,29 @@ def beyond_this_pair(setup: Setup) -> None:
 
 
 def _cases(setup: Setup) -> None:
-    """The theory's cases, all measured on this pair of orders without positions; the one on the screen is marked."""
-    lines = ["| what is read | " + " | ".join(READ[how] for how in POOLINGS) + " |", "|---|---|---|---|"]
-    for causal in (False, True):
-        for layers in range(1, setup.most_layers + 1):
-            seen = setup.compare(False, causal=causal, layers=layers)
-            cells = []
-            for how in POOLINGS:
-                value: float | None = replace(seen, how=how).sensitivity
-                if how == "last" and not setup.last_stays:
-                    value = setup.last_token_sensitivity(causal=causal, layers=layers)
-                text = "–" if value is None else f"{value:.2g}" if value > ROUNDING else "0"
-                here = (causal, layers, how) == (setup.causal, setup.layers, setup.pooling)
-                cells.append(f":blue-background[**{text}**]" if here else text)
-            depth = f"{layers} layer{'s' * (layers > 1)}"
-            lines.append(f"| {'causal mask' if causal else 'no mask'}, {depth} | {' | '.join(cells)} |")
+    """Every mask, depth and pooling, measured on this pair of orders without positions; the one on the screen is marked."""
+    found, here = setup.cases(), (setup.causal, setup.layers, setup.pooling)
+    rows = [
+        [_row(causal, layers), *(_cell(found[causal, layers, how], (causal, layers, how) == here) for how in POOLINGS)]
+        for causal, layers in dict.fromkeys(key[:2] for key in found)
+    ]
+    text = markdown_table(["what is read", *(READ[how] for how in POOLINGS)], rows)
     if not setup.last_stays:
-        lines.append(
-            "\nAnother word stands last in the second order. So for the last word's column that word stays there, and the"
+        text += (
+            "\n\nAnother word stands last in the second order. So for the last word's column that word stays there, and the"
             " words before it are reversed."
         )
-    _section("Mask, layers and pooling, without positions", setup.kind(False), text="\n".join(lines))
+    _section("Mask, layers and pooling, without positions", setup.kind(False), text=text)
+
+
+def _row(causal: bool, layers: int) -> str:
+    return f"{'causal mask' if causal else 'no mask'}, {layers} layer{'s' * (layers > 1)}"
+
+
+def _cell(sensitivity: float | None, here: bool) -> str:
+    """An order sensitivity as a cell of the table; here: it is the one on the screen."""
+    text = "–" if sensitivity is None else "0" if sensitivity <= ROUNDING else f"{sensitivity:.2g}"
+    return f":blue-background[**{text}**]" if here else text
 
 
 def _all_orders(setup: Setup, maximum: int = 6) -> None:
@@ -185,20 +179,16 @@ def _all_orders(setup: Setup, maximum: int = 6) -> None:
         text = f"For up to {maximum} words every order is drawn here: this sentence has {len(setup.words)}."
         _section("All orders at once", text=text)
         return
-    without, having, here = setup.every_order()
-    rows = having.permutations.tolist()
-    text = of_orders(setup, without.distinct, having.distinct, len(rows))
-    _section("All orders at once", *setup.kinds, text=text)
+    off, on, here = setup.every_order()
+    rows = on.permutations.tolist()
+    text = of_orders(setup, off.distinct, on.distinct, len(rows))
+    _section("All orders at once", *_kinds(setup), text=text)
     texts = [
         f"{' '.join(label(setup.words[i]) for i in row)}: {far:.2g}"
-        for row, far in zip(rows, having.distances, strict=True)
+        for row, far in zip(rows, on.distances, strict=True)
     ]
     chart(
-        draw.all_orders(
-            [("<b>Off</b>", without.places), (f"<b>On</b>: {setup.name}", having.places)],
-            texts,
-            here,
-        ),
+        draw.all_orders([("<b>Off</b>", off.places), (f"<b>On</b>: {name(setup)}", on.places)], texts, here),
         "all_orders",
         "Each order of the words as a dot: where its output lies, without and with positions.",
     )
@@ -206,14 +196,12 @@ def _all_orders(setup: Setup, maximum: int = 6) -> None:
 
 
 def _ranking(setup: Setup) -> None:
-    names, values = rank_by_order(
-        setup.x, setup.settled, setup.stack[: setup.layers], setup.heads, setup.causal, setup.scheme, setup.pooling
-    )
+    names, values = setup.ranking()
     missing = [id for id in posenc.schemes() if id not in names]
     _section(
         "Which schemes can tell?",
         setup.kind(True),
-        text=f"Each with its defaults, {setup.name} as it is set above."
+        text=f"Each with its defaults, {name(setup)} as it is set above."
         + f" Left out, as they have no answer for these words: {', '.join(missing)}." * bool(missing),
     )
     chart(
@@ -226,32 +214,24 @@ def _ranking(setup: Setup) -> None:
 def _one_place(setup: Setup) -> None:
     """Claim 4: two inputs that share a place differ by their words alone, with positions as without."""
     title = "A place has one vector, whatever word stands there"
-    start = int(setup.real)  # the mark [CLS] has position 0
-    first, second = setup.x, setup.x[setup.settled]
-    inputs = [setup.scheme.embed(x, np.arange(len(x)) + start) for x in (first, second)]
     if not isinstance(setup.scheme, posenc.Absolute):
-        text = f"{setup.name} adds nothing to the words. Choose a scheme that does, such as sinusoidal, to see it."
+        text = f"{name(setup)} adds nothing to the words. Choose a scheme that does, such as sinusoidal, to see it."
         _section(title, "exact", text=text)
         return
-    moved = np.flatnonzero(np.abs(first - second).max(1) > 0)[:4]
-    if not len(moved):
-        _section(title, "exact", text=nothing_to_tell(setup))
+    if setup.same:
+        _section(title, "exact", text=verdict(setup))
         return
-    apart = np.abs((inputs[1] - inputs[0]) - (second - first)).max()
+    found = setup.same_places()
     _section(
         title,
         "exact",
         text="Place by place: two words that stand at the same place differ by the same with positions as without, to"
-        f" **{scientific(apart)}**. The position's vector drops out of the difference: it is one for both words.",
+        f" **{scientific(found.error)}**. The position's vector drops out of the difference: it is one for both words.",
     )
-    places = [f"{setup.words[p]} / {setup.words[setup.settled[p]]}" for p in moved]
     chart(
         draw.outputs(
-            places,
-            [
-                ("Words alone", first[moved], second[moved]),
-                ("With positions", inputs[0][moved], inputs[1][moved]),
-            ],
+            [f"{setup.words[place]} / {setup.words[setup.settled[place]]}" for place in found.places],
+            [("Words alone", *found.alone), ("With positions", *found.added)],
             ROUNDING,
         ),
         "one_place",
@@ -286,3 +266,8 @@ def code(setup: Setup) -> None:
 
 def _section(title: str, *kinds: str, text: str = "") -> None:
     section(" ".join([title, *map(badge, kinds)]), text)
+
+
+def _kinds(setup: Setup) -> tuple[str, ...]:
+    """What kind of numbers a part shows that has both, with positions and without."""
+    return tuple(dict.fromkeys((setup.kind(True), setup.kind(False))))

@@ -1,176 +1,233 @@
-"""What King and Queen says of what it measured: which of the theory's cases is on the screen."""
+"""What King and Queen says of what it measured: which case is on the screen, and a sentence for each."""
 
-import numpy as np
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from numpy.typing import NDArray
 
 import posenc
-from posenc.experiments.king_and_queen import ROUNDING, Reordered, is_reversal_invariant
-from sections.king_and_queen.setup import Array, Setup
+from posenc.experiments.king_and_queen import ROUNDING, Setup
+from ui.numbers import scientific
 
 FINE = 1e-12
 """Float64's rounding stays below this: what is larger is no rounding, however small."""
+READ = {"each": "every word's output", "mean": "the mean of the outputs", "last": "the last word's output"}
 
 
-def scientific(value: float, digits: int = 0) -> str:
-    """A number of any size: as people read it, unless it is too small for that.
+class Case(Enum):
+    """What there is to say of two orders: of their words; without positions (OFF) and with them (ON); and of the dots that
+    all orders make."""
 
-    >>> scientific(2.14e-16), scientific(0.0, 1), scientific(0.25, 1)
-    ('2e-16', '0', '0.25')
-    """
-    if 1e-3 <= value < 1e3:
-        return f"{value:.2g}"
-    return f"{value:.{digits}e}" if value else "0"
+    ONE_WORD = auto()
+    EQUAL_WORDS = auto()
+    ONE_SENTENCE = auto()
+
+    OFF_ALIKE = auto()
+    OFF_LAST_ALIKE = auto()
+    OFF_LAST_ALIKE_IN_ONE_LAYER = auto()
+    OFF_MASK_LEAKS = auto()
+    OFF_MASK_LEAKS_TO_LAST = auto()
+    OFF_OTHER_LAST = auto()
+    OFF_OTHER_LAST_BLIND = auto()
+    OFF_OTHER_LAST_BLIND_IN_ONE_LAYER = auto()
+    OFF_OTHER_LAST_SEES = auto()
+
+    ON_NOTHING_ADDED = auto()
+    ON_DIFFER = auto()
+    ON_DIFFER_BARELY = auto()
+    ON_REVERSAL = auto()
+    ON_ALIKE = auto()
+
+    DOTS_OFF = auto()
+    DOTS_OFF_ONE = auto()
+    DOTS_OFF_BY_LAST = auto()
+    DOTS_OFF_BY_MASK = auto()
+    DOTS_ON = auto()
+    DOTS_ON_ALL = auto()
+    DOTS_ON_NOTHING_ADDED = auto()
+    DOTS_ON_REVERSAL = auto()
 
 
-def nothing_to_tell(setup: Setup) -> str:
-    """Why there is nothing to tell apart, or nothing at all."""
-    if not setup.same:
-        return ""
+LAST_ALIKE = "In a single causal layer the last word is blind to the order of those before it ({0.off})."
+OTHER_LAST = "Without positions what is read differs ({0.off}), as another word stands last."
+SAID = {
+    Case.ONE_WORD: "One word has only one order: type another beside it.",
+    Case.EQUAL_WORDS: "All words are the same, so there is only one order: type another word.",
+    Case.ONE_SENTENCE: "Both orders are the same sentence, so there is nothing to tell apart: move a word.",
+    Case.OFF_ALIKE: "Without positions the two orders are one: {0.read} is the same ({0.off}). Attention without a mask only"
+    " permutes its outputs.",
+    Case.OFF_LAST_ALIKE: LAST_ALIKE,
+    Case.OFF_LAST_ALIKE_IN_ONE_LAYER: f"{LAST_ALIKE} In two layers it is not: {{0.in_two_layers}}.",
+    Case.OFF_MASK_LEAKS: "Even without positions the two orders differ ({0.off}): the causal mask leaks the order, as each"
+    " word sees only those before it.",
+    Case.OFF_MASK_LEAKS_TO_LAST: "Even without positions the last word's output differs ({0.off}): in the first layer the"
+    " causal mask leaks the order to the words before the last, and from the second layer on the last word reads it there.",
+    Case.OFF_OTHER_LAST: OTHER_LAST,
+    Case.OFF_OTHER_LAST_BLIND: f"{OTHER_LAST} Of the order it knows nothing: each word's own output is the same"
+    " ({0.each}).",
+    Case.OFF_OTHER_LAST_BLIND_IN_ONE_LAYER: f"{OTHER_LAST} To the order of those before it, it is blind in a single causal"
+    " layer: reversing them changes its output by {0.reversed}.",
+    Case.OFF_OTHER_LAST_SEES: f"{OTHER_LAST} It also knows the order of those before it: reversing them changes its output"
+    " by {0.reversed}. The causal mask leaks the order, and from two layers on it reaches the last word.",
+    Case.ON_NOTHING_ADDED: "The scheme **{0.name}** adds no positions: the same again.",
+    Case.ON_DIFFER: "With **{0.name}** they differ: **{0.on}** of the largest output.",
+    Case.ON_DIFFER_BARELY: "With **{0.name}** they differ by next to nothing: {0.on} of the largest output.",
+    Case.ON_REVERSAL: "With **{0.name}** they are one as well ({0.on}): its scores are the same read from either"
+    " end{0.standing_in}, and this order is the exact reversal. Try a causal mask or a bias with a sign.",
+    Case.ON_ALIKE: "With **{0.name}** they are one as well ({0.on}).",
+    Case.DOTS_OFF: ".",
+    Case.DOTS_OFF_ONE: ": to the model they are one.",
+    Case.DOTS_OFF_BY_LAST: ": one for each word that can stand last, whatever the order of those before it.",
+    Case.DOTS_OFF_BY_MASK: ": the causal mask alone tells every order apart.",
+    Case.DOTS_ON: ".",
+    Case.DOTS_ON_ALL: ": each order its own.",
+    Case.DOTS_ON_NOTHING_ADDED: ", the same again.",
+    Case.DOTS_ON_REVERSAL: ": an order and its reversal are one to it, as its scores are the same read from either"
+    " end{0.standing_in}.",
+}
+
+
+@dataclass(frozen=True)
+class Blanks:
+    """What stands in the blanks of the sentences, measured where a sentence has that blank."""
+
+    setup: Setup
+
+    @property
+    def name(self) -> str:
+        return name(self.setup)
+
+    @property
+    def read(self) -> str:
+        return READ[self.setup.pooling]
+
+    @property
+    def standing_in(self) -> str:
+        """What keeps a sentence about a scheme from being one about what a model would learn in it."""
+        toy = self.setup.scheme.values == "toy"
+        return ", with the made-up values that stand in here for learned ones" if toy else ""
+
+    @property
+    def off(self) -> str:
+        return _felt(self.setup.compare(False).sensitivity)
+
+    @property
+    def on(self) -> str:
+        return _felt(self.setup.compare(True).sensitivity)
+
+    @property
+    def each(self) -> str:
+        return _felt(self.setup.compare(False, pooling="each").sensitivity)
+
+    @property
+    def in_two_layers(self) -> str:
+        return _felt(self.setup.compare(False, layers=2).sensitivity)
+
+    @property
+    def reversed(self) -> str:
+        return _felt(self.setup.last_token_sensitivity() or 0.0)
+
+
+def name(setup: Setup) -> str:
+    """What the positions are called."""
+    return "its own table" if setup.real else setup.scheme.id
+
+
+def say(case: Case, setup: Setup) -> str:
+    return SAID[case].format(Blanks(setup))
+
+
+def verdict(setup: Setup) -> str:
+    """One or two sentences: what is the case without positions, and with them."""
+    return " ".join(say(found, setup) for found in dict.fromkeys((case(setup, False), case(setup, True))))
+
+
+def case(setup: Setup, positions: bool) -> Case:
+    """What is the case of the two orders, without positions or with them; of one and the same sentence it is one case."""
     if len(setup.words) == 1:
-        return "One word has only one order: type another beside it."
-    if len(np.unique(setup.x, axis=0)) == 1:
-        return "All words are the same, so there is only one order: type another word."
-    return "Both orders are the same sentence, so there is nothing to tell apart: move a word."
+        return Case.ONE_WORD
+    if setup.different_words == 1:
+        return Case.EQUAL_WORDS
+    if setup.same:
+        return Case.ONE_SENTENCE
+    return _on(setup) if positions else _off(setup)
 
 
-def verdict(setup: Setup, off: Reordered, on: Reordered) -> str:
-    """One or two sentences, from what was measured."""
-    return nothing_to_tell(setup) or f"{_without(setup, off)} {_with(setup, on)}"
+def _off(setup: Setup) -> Case:
+    differ, last = setup.compare(False).distinguishable, setup.pooling == "last"
+    if differ and last and not setup.last_stays:
+        return _other_last(setup)
+    if differ:
+        return Case.OFF_MASK_LEAKS_TO_LAST if last else Case.OFF_MASK_LEAKS
+    if setup.causal and last:
+        return Case.OFF_LAST_ALIKE if setup.max_layers == 1 else Case.OFF_LAST_ALIKE_IN_ONE_LAYER
+    return Case.OFF_ALIKE
 
 
-def blind_in_theory(setup: Setup) -> bool:
-    """Whether no attention of this kind, whatever its weights, can tell the two orders apart without positions."""
-    if setup.pooling == "last":
-        return setup.same or (setup.last_stays and (not setup.causal or setup.layers == 1))
-    return setup.same or not setup.causal
-
-
-def blind_with_positions(setup: Setup) -> bool:
-    """Whether none can with them, whatever its weights and whatever the scheme learns: the same sentence, no positions at
-    all, or read from the end by a scheme whose formula cannot tell."""
-    if setup.same or (setup.scheme.family == "none" and blind_in_theory(setup)):
-        return True
-    return setup.scheme.values == "formula" and mirrored(setup)
-
-
-def mirrored(setup: Setup) -> bool:
-    """Whether the second order is the first read from its end, to a scheme whose scores are the same from there."""
-    reversal = np.array_equal(setup.x[setup.settled], setup.x[::-1])
-    return reversal and setup.pooling != "last" and _same_from_either_end(setup)
-
-
-def _same_from_either_end(setup: Setup) -> bool:
-    open_to_both = not setup.causal and not setup.real
-    return open_to_both and is_reversal_invariant(setup.scheme, len(setup.words), setup.heads, setup.dim)
-
-
-def _standing_in(setup: Setup) -> str:
-    """What keeps a sentence about a scheme from being one about what a model would learn in it."""
-    return ", with the made-up values that stand in here for learned ones" if setup.scheme.values == "toy" else ""
-
-
-def _without(setup: Setup, off: Reordered) -> str:
-    value = f"{off.sensitivity:.2g}" if off.distinguishable else scientific(off.sensitivity)
-    if setup.pooling == "last" and not setup.last_stays and off.distinguishable:
-        return f"Without positions what is read differs ({value}), as another word stands last. {_tail(setup)}"
-    if off.distinguishable and setup.causal and setup.pooling == "last":
-        return (
-            f"Even without positions the last word's output differs ({value}): in the first layer the causal mask leaks the"
-            " order to the words before the last, and from the second layer on the last word reads it there."
-        )
-    if off.distinguishable:
-        return (
-            f"Even without positions the two orders differ ({value}): the causal mask leaks the order, as each word sees"
-            " only those before it."
-        )
-    if setup.causal and setup.pooling == "last":
-        return (
-            f"In a single causal layer the last word is blind to the order of those before it ({value})."
-            f" {_deeper(setup)}"
-        )
-    read = {"each": "every word's output", "mean": "the mean of the outputs", "last": "the last word's output"}
-    one = f"Without positions the two orders are one: {read[setup.pooling]} is the same ({value})."
-    return one if setup.causal else f"{one} Attention without a mask only permutes its outputs."
-
-
-def _tail(setup: Setup) -> str:
-    """Of the last word: whether it minds the order of those before it."""
+def _other_last(setup: Setup) -> Case:
     if not setup.causal:
-        each = setup.compare(False, pooling="each").sensitivity
-        return f"Of the order it knows nothing: each word's own output is the same ({scientific(each)})."
-    moved = setup.last_token_sensitivity()
-    if moved is None:
-        return ""
-    if moved > ROUNDING:
-        return (
-            f"It also knows the order of those before it: reversing them changes its output by {moved:.2g}. The causal"
-            " mask leaks the order, and from two layers on it reaches the last word."
-        )
+        return Case.OFF_OTHER_LAST_BLIND
+    changed = setup.last_token_sensitivity()
+    if changed is None:
+        return Case.OFF_OTHER_LAST
+    return Case.OFF_OTHER_LAST_SEES if changed > ROUNDING else Case.OFF_OTHER_LAST_BLIND_IN_ONE_LAYER
+
+
+def _on(setup: Setup) -> Case:
+    on = setup.compare(True)
+    if setup.scheme.family == "none":
+        return Case.ON_NOTHING_ADDED
+    if on.distinguishable:
+        return Case.ON_DIFFER
+    if setup.mirrored:
+        return Case.ON_REVERSAL
+    return Case.ON_DIFFER_BARELY if on.sensitivity > FINE else Case.ON_ALIKE
+
+
+def dots_off(setup: Setup, dots: int, orders: int) -> Case:
+    """Why so many of all orders have an output of their own without positions."""
+    if dots == 1:
+        return Case.DOTS_OFF_ONE if orders > 1 else Case.DOTS_OFF
+    by_last = setup.pooling == "last" and (setup.layers == 1 or not setup.causal)
+    if by_last and dots == setup.different_words:
+        return Case.DOTS_OFF_BY_LAST
+    return Case.DOTS_OFF_BY_MASK if setup.causal and dots == orders else Case.DOTS_OFF
+
+
+def dots_on(setup: Setup, dots: int, orders: int) -> Case:
+    """Why so many of all orders have an output of their own with positions."""
+    if dots == orders:
+        return Case.DOTS_ON_ALL if orders > 1 else Case.DOTS_ON
+    if setup.scheme.family == "none":
+        return Case.DOTS_ON_NOTHING_ADDED
+    return Case.DOTS_ON_REVERSAL if setup.pooling != "last" and setup.reversal_invariant else Case.DOTS_ON
+
+
+def of_orders(setup: Setup, off: int, on: int, orders: int) -> str:
+    """How many dots are drawn for all orders, without positions and with them, and why."""
+    words = f"{orders} orders" if orders > 1 else "one order"
     return (
-        f"To the order of those before it, it is blind in a single causal layer: reversing them changes its output by"
-        f" {scientific(moved)}."
+        f"**{words}**. Without positions **{off}** dot{'s' * (off != 1)}{say(dots_off(setup, off, orders), setup)}"
+        f" With **{name(setup)}** **{on}**{say(dots_on(setup, on, orders), setup)}"
     )
 
 
-def _deeper(setup: Setup) -> str:
-    if setup.most_layers == 1:
-        return ""
-    deeper = setup.compare(False, layers=2)
-    return f"In two layers it is not: {deeper.sensitivity:.2g}." if deeper.distinguishable else ""
-
-
-def _with(setup: Setup, on: Reordered) -> str:
-    name = f"**{setup.name}**"
-    if setup.scheme.family == "none":
-        return f"The scheme {name} adds no positions: the same again."
-    if on.distinguishable:
-        return f"With {name} they differ: **{on.sensitivity:.2g}** of the largest output."
-    if mirrored(setup):
-        return (
-            f"With {name} they are one as well ({scientific(on.sensitivity)}): its scores are the same read from either"
-            f" end{_standing_in(setup)}, and this order is the exact reversal. Try a causal mask or a bias with a sign."
-        )
-    if on.sensitivity > FINE:
-        return f"With {name} they differ by next to nothing: {scientific(on.sensitivity)} of the largest output."
-    return f"With {name} they are one as well ({scientific(on.sensitivity)})."
-
-
-def of_orders(setup: Setup, without: int, having: int, orders: int) -> str:
-    """How many dots are drawn for all orders, and why."""
-    words = f"{orders} orders" if orders > 1 else "one order"
-    said = f"**{words}**. Without positions **{without}** dot{'s' * (without != 1)}"
-    by_last = setup.pooling == "last" and (setup.layers == 1 or not setup.causal)
-    if without == 1:
-        said += ": to the model they are one." if orders > 1 else "."
-    elif by_last and without == len(np.unique(setup.x, axis=0)):
-        said += ": one for each word that can stand last, whatever the order of those before it."
-    elif setup.causal and without == orders:
-        said += ": the causal mask alone tells every order apart."
-    else:
-        said += "."
-    said += f" With **{setup.name}** **{having}**"
-    if having == orders:
-        return said + (": each order its own." if orders > 1 else ".")
-    if setup.scheme.family == "none":
-        return said + ", the same again."
-    if setup.pooling != "last" and _same_from_either_end(setup):
-        return (
-            f"{said}: an order and its reversal are one to it, as its scores are the same read from either"
-            f" end{_standing_in(setup)}."
-        )
-    return said + "."
-
-
-def of_models(setup: Setup, names: list[str], without: Array) -> str:
+def of_models(setup: Setup, names: list[str], off: NDArray[Any]) -> str:
     """Which models see the order without positions."""
     if setup.same:
-        return nothing_to_tell(setup)
-    seeing = [name for name, value in zip(names, without, strict=True) if value > ROUNDING]
-    blind = [name for name in names if name not in seeing]
+        return verdict(setup)
+    seeing = [model for model, value in zip(names, off, strict=True) if value > ROUNDING]
+    blind = [model for model in names if model not in seeing]
     said = f"Without positions, these see the order: {', '.join(seeing) or 'none'}; these do not:"
     said += f" {', '.join(blind) or 'none'}."
     said += " An RNN reads word by word, and a ConvNet gives each neighbour weights of its own."
     if setup.real:
         return said + " Their weights are toys here, the attention's are the model's."
     if setup.scheme.family != "none" and not isinstance(setup.scheme, posenc.Absolute):
-        return said + f" {setup.name} works inside attention: there is nothing of it to add to their words."
+        return said + f" {setup.scheme.id} works inside attention: there is nothing of it to add to their words."
     return said
+
+
+def _felt(sensitivity: float) -> str:
+    return f"{sensitivity:.2g}" if sensitivity > ROUNDING else scientific(sensitivity)

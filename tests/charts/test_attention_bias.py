@@ -33,7 +33,7 @@ def test_what_a_mask_hides_is_covered_and_has_no_colour():
 
 def test_curves_are_one_a_head_and_the_chosen_one_is_last():
     curve = mean_by_offset(ADDED)
-    *others, high, low, chosen = attention_bias.curves(curve.offsets, curve.mean, curve.low, curve.high, 2).data
+    *others, high, low, chosen = attention_bias.curves(curve, 2).data
     assert len(others) == 3
     np.testing.assert_allclose(chosen.y, curve.mean[2], rtol=1e-6)
     np.testing.assert_allclose(low.y, curve.low[2], rtol=1e-6)
@@ -45,7 +45,7 @@ def test_curves_are_one_a_head_and_the_chosen_one_is_last():
 
 def test_curves_end_where_the_mask_begins():
     curve = mean_by_offset(added_bias(posenc.scheme("alibi"), ["King"] * 12, 1, causal=True))
-    figure = attention_bias.curves(curve.offsets, curve.mean, curve.low, curve.high, 0)
+    figure = attention_bias.curves(curve, 0)
     assert figure.layout.xaxis.range == (-11.5, 0.5)
 
 

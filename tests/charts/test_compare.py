@@ -7,17 +7,18 @@ import posenc
 from charts import compare
 from charts.style import percent
 from posenc.experiments.attention_bias import mean_by_offset
-from posenc.experiments.compare import position_scores, what_is_added
+from posenc.experiments.compare import Added, position_scores, what_is_added
+from posenc.similarities import ByOffset
 
 N = 12
 SCORES = {id: position_scores(posenc.scheme(id), N, 16, 2)[1] for id in ("sinusoidal", "alibi")}
-EVERYONE = np.stack([percent(scores, 4.0) for scores in SCORES.values()])
+EVERYONE = {id: percent(scores, 4.0) for id, scores in SCORES.items()}
+NOTHING = ByOffset(np.arange(1 - N, N), *np.zeros((3, 2 * N - 1)))
 
 
 def figure(id: str = "alibi", causal: bool = False, cursor: tuple[int, int] = (3, 7)):
-    by = mean_by_offset(SCORES[id])
-    curve = (by.offsets, by.mean, by.low, by.high)
-    return compare.scores(id, SCORES[id], EVERYONE, list(SCORES), 4.0, curve, (-3.0, 1.0), cursor, causal)
+    shared = compare.Shared(EVERYONE, (-3.0, 1.0), cursor, causal)
+    return compare.scores(id, SCORES[id], mean_by_offset(SCORES[id]), 4.0, shared)
 
 
 def test_the_map_is_in_per_cents_and_reads_all_schemes_off_together():
@@ -52,8 +53,7 @@ def test_what_a_mask_hides_is_covered():
 
 def test_a_hidden_cell_has_no_number():
     values = np.full((N, N), np.nan)
-    by = (np.arange(1 - N, N), *np.zeros((3, 2 * N - 1)))
-    drawn = compare.scores("x", values, EVERYONE, list(SCORES), 1.0, by, (0.0, 0.0), (0, 1), True)
+    drawn = compare.scores("x", values, NOTHING, 1.0, compare.Shared(EVERYONE, (0.0, 0.0), (0, 1), True))
     assert drawn.layout.annotations[0].text == "<b>x</b> (0, 1): hidden"
     assert not drawn.data[0].z.any()
 
@@ -63,18 +63,16 @@ def test_a_hidden_cell_has_no_number():
     [((-4.57, 0.2), [0, -4]), ((-0.03, 0.01), [0, -0.03]), ((-1.0, 27.0), [0, 20]), ((0.0, 0.0), [0, 0])],
 )
 def test_few_round_ticks_stand_inside_the_curve(reach, ticks):
-    by = (np.arange(1 - N, N), *np.zeros((3, 2 * N - 1)))
-    drawn = compare.scores("x", SCORES["alibi"], EVERYONE, list(SCORES), 1.0, by, reach, (0, 1), False)
+    drawn = compare.scores("x", SCORES["alibi"], NOTHING, 1.0, compare.Shared(EVERYONE, reach, (0, 1), False))
     assert list(drawn.layout.yaxis2.tickvals) == pytest.approx(ticks)
 
 
 @pytest.mark.parametrize("id", ["none", "rotary", "alibi"])
 def test_pictures_of_each_family(id):
     added = what_is_added(posenc.scheme(id), N, 16, 2)
-    shares, apart = np.full((2, 2), 0.5), SCORES["alibi"] - SCORES["sinusoidal"]
-    drawn = compare.pictures(
-        id, (added.values, added.rows, added.columns), ["<b>", "a word too long"], shares, apart, 2.0, "first"
-    )
+    weights, apart = np.full((2, 2), 0.5), SCORES["alibi"] - SCORES["sinusoidal"]
+    less = compare.Difference(apart, 2.0, "first")
+    drawn = compare.pictures(id, added, ["<b>", "a word too long"], weights, less)
     traces = {trace.yaxis or "y": trace for trace in drawn.data}
     assert ("y" in traces) == (id != "none")
     if id != "none":
@@ -87,7 +85,7 @@ def test_pictures_of_each_family(id):
 
 
 def test_the_first_scheme_has_no_difference_and_a_short_one_no_sentence():
-    drawn = compare.pictures("x", (np.ones((2, 2)), "a", "b"), ["a"], None, None, 1.0, "x")
+    drawn = compare.pictures("x", Added(np.ones((2, 2)), "a", "b"), ["a"], None, None)
     assert len(drawn.data) == 1
 
 

@@ -18,7 +18,7 @@ def test_percent_rounds_to_hundredths_of_the_amplitude():
 def test_the_table_holds_cells_vector_and_wave():
     table = posenc.scheme("sinusoidal").table(12, 6, np.float64)
     edges = rasters.edges(0, 12, 12), rasters.edges(0, 6, 6)
-    figure = heatmap.table(table, edges, (3, table[3]), (2, table[:, 2]), None)
+    figure = heatmap.table(table, edges, heatmap.Cut(3, table[3]), heatmap.Cut(2, table[:, 2]), None)
     cells, vector, wave = figure.data[:3]
     assert np.array_equal(cells.z, style.percent(table))
     assert (cells.x0, cells.dx, cells.y0, cells.dy) == (0, 1, 0, 1)

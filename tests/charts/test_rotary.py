@@ -1,12 +1,12 @@
 """The Rotary page's figures hold what they are given, frame by frame."""
 
 import numpy as np
-import pytest
 
 import posenc
-from charts import rotary, tiles
+from charts import rotary
 from posenc.experiments.rotary import conversions, grid_hands, rotary_hands
 from posenc.rotary_layouts import feature_order
+from posenc.similarities import ByOffset
 
 SCHEME = posenc.scheme("rotary")
 POSITIONS = np.array([0.0, 0.5, 1.0, 4.0])
@@ -72,9 +72,13 @@ def test_few_pairs_make_few_dials():
     assert [note.text for note in figure.layout.annotations[1:]] == ["pair 0", "pair 1"]
 
 
+def toy(offsets):
+    return ByOffset(offsets, offsets * 1.0, offsets - 1.0, offsets + 1.0)
+
+
 def test_scores_hold_curves_and_the_offset():
     offsets = np.arange(-3, 4)
-    figure = rotary.scores(offsets, offsets**2.0, offsets * 1.0, offsets - 1.0, offsets + 1.0, 2)
+    figure = rotary.scores(toy(offsets), offsets**2.0, 2)
     kernel, high, low, mean = figure.data
     for trace, values in ((kernel, offsets**2), (high, offsets + 1), (low, offsets - 1), (mean, offsets)):
         np.testing.assert_array_equal(trace.y, values)
@@ -91,23 +95,22 @@ def test_hands_that_pass_the_rim_are_cut_there():
 
 
 def test_there_is_no_curve_of_equal_vectors_where_the_offset_does_not_tell_their_score():
-    offsets = np.arange(-3, 4)
-    drawn = rotary.scores(offsets, None, offsets * 1.0, offsets - 1.0, offsets + 1.0, 2)
+    drawn = rotary.scores(toy(np.arange(-3, 4)), None, 2)
     assert [trace.name for trace in drawn.data if trace.showlegend] == [
         "toy “King” looks at toy “Queen”, mean of the places"
     ]
 
 
-def test_a_port_is_orange_where_it_is_wrong():
+def test_a_conversion_is_orange_where_it_is_wrong():
     right, *_, wrong = conversions(np.arange(1.0, 9), np.arange(9.0, 1, -1), 12)
-    for port, shade in ((right, rotary.BLUE), (wrong, rotary.ORANGE)):
-        along, expected = np.diagonal(port.scores, 2), np.diagonal(right.scores, 2)
-        figure = rotary.port(port.scores, along, expected, port.norms, 1.0, ["a", "b", "c"], port is wrong)
+    for made, shade in ((right, rotary.BLUE), (wrong, rotary.ORANGE)):
+        along, expected = np.diagonal(made.scores, 2), np.diagonal(right.scores, 2)
+        figure = rotary.conversion(made.scores, along, expected, made.norms, 1.0, ["a", "b", "c"], made is wrong)
         cells, behind, line, _, norms = figure.data
-        np.testing.assert_array_equal(cells.z, np.rint(port.scores * 100))
+        np.testing.assert_array_equal(cells.z, np.rint(made.scores * 100))
         np.testing.assert_allclose(behind.y, expected)
         np.testing.assert_allclose(line.y, along)
-        np.testing.assert_allclose(norms.y, port.norms)
+        np.testing.assert_allclose(norms.y, made.norms)
         assert line.line.color == norms.line.color == shade
         assert [note.text for note in figure.layout.annotations] == ["a", "b", "c"]
 
@@ -139,15 +142,6 @@ def test_the_field_has_a_hand_in_every_cell():
         corner = 6 * pair
         np.testing.assert_array_equal(cells.z[:3, corner : corner + 5], np.rint(hands[..., pair].real * 100))
         assert points[0, 0, pair, 0] == corner
-
-
-@pytest.mark.parametrize("columns", [1, 2, 3, 9])
-def test_tiles_lie_side_by_side_with_gaps_of_nothing(columns):
-    panels = np.arange(1, 25).reshape(4, 2, 3)
-    canvas, down, across = tiles.tiled(panels, columns, (1, 2))
-    for panel, row, column in zip(panels, down, across, strict=True):
-        np.testing.assert_array_equal(canvas[row : row + 2, column : column + 3], panel)
-    assert canvas.sum() == panels.sum()
 
 
 def test_the_same_arrays_make_the_same_bytes():

@@ -11,10 +11,22 @@ def test_a_word_is_text_to_plotly():
     assert style.label("a" * 20, 6) == "aaaaa…"
 
 
+def test_a_band_lies_between_its_curves():
+    upper, lower = style.band([0, 1], [1, 2], [3, 4], "grey", x0=5)
+    assert (upper["y"], lower["y"], lower["fill"]) == ([3, 4], [1, 2], "tonexty")  # to the trace before it
+    assert "fill" not in upper
+    assert (upper["x0"], lower["x0"], lower["fillcolor"]) == (5, 5, "grey")
+
+
+def test_a_causal_mask_covers_the_keys_ahead_of_their_query():
+    corners = [tuple(map(float, end.strip("MLZ ").split(","))) for end in style.causal_mask(3)["path"].split(" L ")]
+    assert corners == [(-0.5, -0.5), (2.5, -0.5), (2.5, 2.5)]  # keys across, queries down: key > query
+
+
 def test_a_picture_of_zeros_says_so_and_has_room():
     zeros, edges = np.zeros((4, 4)), np.arange(5)
     for values, notes in ((zeros, 1), (zeros + 1, 0)):
-        table = heatmap.table(values, (edges, edges), (0, values[0]), (0, values[:, 0]), None)
+        table = heatmap.table(values, (edges, edges), heatmap.Cut(0, values[0]), heatmap.Cut(0, values[:, 0]), None)
         matrix = similarity.matrix(values, edges, 0, True)
         for figure in (table, matrix):
             assert [note.text for note in figure.layout.annotations].count("Every number is 0.") == notes

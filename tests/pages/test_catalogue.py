@@ -109,11 +109,11 @@ def same_on_both_sides(scheme):
     where, dim, heads = np.arange(48), 64, 4
     if scheme.family == "bias":
         same = np.tile(np.random.default_rng(1).standard_normal((2, heads, 1, 32)), (1, 1, 48, 1))
-        scores = scheme.adjust(np.zeros((heads, 48, 48)), *same, where)
+        scores = scheme.add_to_scores(np.zeros((heads, 48, 48)), *same, where)
     elif scheme.family == "absolute":
         scores = (scheme.table(48, dim, float) @ scheme.table(48, dim, float).T)[None]
     elif scheme.family == "rotary":
-        queries, keys = scheme.turn(np.ones((1, 48, dim)), np.ones((1, 48, dim)), where)
+        queries, keys = scheme.rotate_qk(np.ones((1, 48, dim)), np.ones((1, 48, dim)), where)
         scores = queries @ keys.swapaxes(1, 2)
     else:
         scores = np.zeros((1, 48, 48))

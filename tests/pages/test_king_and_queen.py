@@ -1,8 +1,6 @@
 """King and Queen: what a person reads on it is what was measured, for any words, order and controls."""
 
 import re
-from itertools import permutations, product
-from math import factorial
 from pathlib import Path
 
 import numpy as np
@@ -13,26 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 import posenc
 from posenc.experiments import minilm
-from posenc.experiments.all_orders import all_orders
-from posenc.experiments.king_and_queen import compare, reorder
-from posenc.experiments.sequence_models import POOLINGS, recurrent
 from posenc.experiments.toy_words import word_vectors
-from posenc.self_attention import Attention
-from sections.king_and_queen.setup import Setup
-from sections.king_and_queen.verdicts import (
-    blind_in_theory,
-    blind_with_positions,
-    of_models,
-    of_orders,
-    scientific,
-    verdict,
-)
 from tests.pages.seen import press
 from ui.badges import KINDS, badge, legend
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("King", "and", "Queen", "rule", "dog")
-SCHEMES = [posenc.scheme(id) for id in ("none", "sinusoidal", "rotary", "alibi")]
 
 
 def visit(**query):
@@ -316,166 +299,3 @@ def test_any_text_gets_a_page_and_no_order_is_seen_without_positions(visited, se
     at = visited[words]
     checked(at.text_input(key="sentence").set_value(sentence).run())
     assert sensitivities(at)[0] < 1e-12
-
-
-sentences = st.lists(st.sampled_from(NAMES), min_size=1, max_size=5)
-
-
-BOOLEANS, HOW = st.booleans(), st.sampled_from(POOLINGS)
-
-
-@st.composite
-def setups(draw, real=BOOLEANS, causal=BOOLEANS, pooling=HOW):
-    words = draw(sentences)
-    order = draw(st.permutations(range(len(words))) | st.just(list(range(len(words)))[::-1]))
-    words, order, masked, how = tuple(words), tuple(order), draw(causal), draw(pooling)
-    if draw(real):
-        return Setup.of_real_model(words, order, masked, how)
-    scheme, heads = draw(st.sampled_from(SCHEMES)), draw(st.sampled_from([1, 4]))
-    return Setup(words, order, False, scheme, heads, draw(st.integers(1, 3)), masked, how)
-
-
-PATTERNS = ("a", "ab", "aa", "abc", "aab", "aba", "abca", "abcd")
-COMBINATIONS = [*product((False, True), (1, 2, 3), POOLINGS, SCHEMES)]
-
-
-@pytest.mark.parametrize("real", [False, True])
-@pytest.mark.parametrize("words", PATTERNS)
-def test_theory_and_measurement_agree_for_every_order_in_every_combination_of_controls(words, real):
-    for order in permutations(range(len(words))):
-        if real:
-            for causal, how in product((False, True), POOLINGS):
-                agrees(Setup.of_real_model(tuple(words), order, causal, how))
-        else:
-            for causal, layers, how, scheme in COMBINATIONS:
-                agrees(Setup(tuple(words), order, False, scheme, 4, layers, causal, how))
-
-
-@given(setups())
-def test_they_agree_for_longer_sentences(setup):
-    agrees(setup)
-
-
-def agrees(setup):
-    off, on = setup.compare(positions=False), setup.compare(positions=True)
-    assert off.distinguishable != blind_in_theory(setup)
-    assert on.distinguishable != blind_with_positions(setup)
-    assert off.sensitivity < 1e-12 or off.sensitivity > 1e-5
-    words = verdict(setup, off, on)
-    if setup.same:
-        assert off.sensitivity == on.sensitivity == 0
-        assert "differ" not in words
-        assert "one order" in words or "the same sentence" in words
-        return
-    without = words.split(" With **")[0].split(" The scheme **")[0]
-    assert ("differ" in without) == off.distinguishable
-    assert ("are one:" in without or "is blind" in without) == (
-        not off.distinguishable or "single causal layer:" in without
-    )
-    assert ("the causal mask" in words.lower() or "causal layer" in words) <= setup.causal
-    if setup.scheme.family != "none":
-        assert ("they differ: **" in words) == on.distinguishable
-        assert ("read from either end" in words) == (not on.distinguishable)
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize("words", ["abc", "aab", "abca"])
-def test_what_is_called_exact_holds_for_any_weights(words, seed):
-    kinds = {True: 0, False: 0}
-    for order in (range(len(words))[::-1], (1, 0, *range(2, len(words)))):
-        for causal, layers, how, scheme in [*COMBINATIONS[::2], (False, 1, "each", posenc.scheme("sandwich"))]:
-            setup = Setup(tuple(words), tuple(order), False, scheme, 4, layers, causal, how)
-            stack = [posenc.AttentionWeights.random(64, 10 * seed + layer, np.float64) for layer in range(layers)]
-            for positions, exact in ((False, blind_in_theory(setup)), (True, blind_with_positions(setup))):
-                known = scheme if positions else None
-                again = reorder(setup.x, setup.settled, stack, 4, causal, known, how)
-                assert not (exact and again.distinguishable)
-                kinds[exact] += 1
-    assert min(kinds.values()) > 20
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-@pytest.mark.parametrize(("causal", "how"), [(False, "each"), (False, "mean"), (True, "last")])
-def test_what_is_called_exact_of_the_real_model_holds_for_any_weights(seed, causal, how):
-    setup = Setup.of_real_model(("King", "and", "Queen", "rule"), (2, 0, 1, 3), causal, how)
-    assert blind_in_theory(setup)
-    weights = posenc.AttentionWeights.random(384, seed, np.float64)
-
-    def attend(x):
-        layer = posenc.attention(minilm.embed_vectors(x, positions=False, special=True), weights, 12, causal)
-        return Attention(layer.output[1:-1], layer.weights)
-
-    assert not compare(attend, setup.x, setup.settled, how).distinguishable
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_place_has_one_vector_whatever_the_table(seed):
-    first, table = np.random.default_rng(seed).standard_normal((2, 5, 64))
-    second = first[[4, 1, 0, 3, 2]]
-    np.testing.assert_allclose((second + table) - (first + table), second - first, atol=1e-12)
-
-
-@settings(max_examples=60)
-@given(setups())
-def test_all_orders_are_as_many_as_is_said(setup):
-    without, having, here = setup.every_order()
-    orders = len(having.permutations)
-    counts = [setup.words.count(word) for word in set(setup.words)]
-    assert orders == factorial(len(setup.words)) // np.prod([factorial(count) for count in counts])
-    assert [setup.words[i] for i in having.permutations[here]] == [setup.words[i] for i in setup.order]
-    words = of_orders(setup, without.distinct, having.distinct, orders)
-    if orders > 1:
-        assert ("to the model they are one" in words) == (without.distinct == 1)
-        assert ("each order its own" in words) == (having.distinct == orders)
-    if without.distinct == 1:
-        assert np.abs(without.places).max() < 1e-12
-    elif not setup.causal:
-        assert setup.pooling == "last"
-        assert without.distinct == len(counts)
-    assert not np.any(having.places[0])
-
-
-@given(setups(real=st.just(True), causal=st.just(False), pooling=st.just("each")))
-def test_the_real_model_with_positions_sees_every_order_but_the_same(setup):
-    on = setup.compare(positions=True).sensitivity
-    assert on == 0 if setup.same else on > 1e-3
-
-
-@pytest.mark.parametrize(("real", "id"), [(False, "sinusoidal"), (False, "rotary"), (True, "learned")])
-def test_side_by_side_follows_the_models_themselves(real, id):
-    words, order = ("King", "and", "Queen"), (2, 1, 0)
-    scheme = posenc.scheme(id)
-    setup = (
-        Setup.of_real_model(words, order, True, "last")
-        if real
-        else Setup(words, order, False, scheme, 1, 1, True, "mean")
-    )
-    names, without, having = setup.side_by_side()
-    assert names == ["RNN", "ConvNet", "attention", "causal attention"]
-    assert without[2] < 1e-12
-    assert min(without[[0, 1, 3]]) > 1e-3
-    rnn = recurrent(setup.dim)
-    assert without[0] == posenc.order_sensitivity(rnn, setup.x, order)
-    if id == "rotary":
-        assert np.isnan(having[:2]).all()
-    else:
-        table = scheme.table(3, setup.dim, np.float64)
-        assert having[0] == posenc.order_sensitivity(lambda x: rnn(x + table), setup.x, order)
-    assert min(having[2:]) > 1e-3
-    assert "Their weights are toys" in of_models(setup, names, without) or not real
-
-
-def test_orders_are_cached_by_all_that_they_depend_on():
-    words = ("King", "and", "Queen")
-    for scheme, layers, causal, pooling, real in product(SCHEMES[1:3], (1, 2), (False, True), POOLINGS, (False, True)):
-        setup = Setup(words, (2, 1, 0), False, scheme, 1, layers, causal, pooling)
-        if real:
-            setup = Setup.of_real_model(words, (2, 1, 0), causal, pooling)
-        for positions in (False, True):
-            attend = setup.attend(positions)
-            afresh = all_orders(lambda x, attend=attend: attend(x).output, setup.x, pooling)
-            np.testing.assert_array_equal(setup.every_order()[positions].distances, afresh.distances)
-
-
-def test_numbers_of_any_size():
-    assert [scientific(value) for value in (0.0, 2.4e-16, 0.25)] == ["0", "2e-16", "0.25"]

@@ -33,9 +33,11 @@ class Steps(Bias):
     used_by = "a test"
 
     step: float = parameter(1.0, "How much a step costs.", minimum=0.0, maximum=9.0)
+    growth: float | None = parameter(None, "How much more a farther step costs.", minimum=0.0, optional=True)
 
     def bias(self, query_positions, key_positions, heads):
-        return np.stack([-self.step * np.abs(offsets_between(query_positions, key_positions))] * heads)
+        distances = np.abs(offsets_between(query_positions, key_positions))
+        return np.stack([-self.step * distances ** (1 + (self.growth or 0))] * heads)
 
 
 @dataclass(frozen=True)
@@ -136,9 +138,19 @@ def test_compare_draws_it_and_measures_it_with_its_parameter():
     assert (steps.split()[0], ramp.split()[0]) == ("probe_steps", "probe_ramp")
     found = dict(zip(table(at)["Measured now"], table(at)[steps], strict=True))
     assert "never rises; lowest at (0, 47): -94" in found["Decays with the distance"]
-    assert "a formula with 1 parameter" in found["Needs no learning"]
+    assert "a formula with 2 parameters" in found["Needs no learning"]
     cells = numbers(figure(at, "scores_1")["data"][0]["z"])
     assert (cells[0, 0], cells[0, 47]) == (0, -100)
+
+
+def test_a_number_that_may_be_left_out_is_drawn_as_a_number_and_not_as_a_whole_one():
+    at = open_page("7_attention_bias", scheme="probe_steps", growth="0.5")
+    assert at.number_input(key="growth").value == 0.5
+    assert "growth=0.5" in at.code[-1].value
+    at.number_input(key="growth").set_value(None).run()
+    assert "growth" not in at.code[-1].value
+    at.number_input(key="growth").set_value(1.25).run()
+    assert "growth=1.25" in at.code[-1].value
 
 
 def test_what_it_declares_is_shown():

@@ -7,10 +7,9 @@ import pytest
 
 import posenc
 from posenc.experiments import start
-from posenc.experiments.king_and_queen import ROUNDING
+from posenc.experiments.king_and_queen import ROUNDING, Setup
 from posenc.experiments.sequence_models import attentive
 from posenc.experiments.start import Measured, Verdict, verdicts
-from sections.king_and_queen.setup import Setup
 from tests.pages.app import open_page
 from tests.pages.seen import text
 from ui.badges import badge
@@ -96,7 +95,7 @@ def test_exact_is_true_of_any_weights(seed):
     weights = posenc.AttentionWeights.random(24, seed, np.float64)
     assert posenc.order_sensitivity(lambda rows: posenc.attention(rows, weights, heads=2).output, x, order) < 1e-12
     words = rng.standard_normal((2, 24))
-    added = [posenc.scheme("sinusoidal").embed(np.tile(word, (128, 1)), np.arange(128)) - word for word in words]
+    added = [posenc.scheme("sinusoidal").add_to_input(np.tile(word, (128, 1)), np.arange(128)) - word for word in words]
     assert np.abs(added[0] - added[1]).max() < 1e-12
 
 

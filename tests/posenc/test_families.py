@@ -105,9 +105,9 @@ def test_kernel_is_the_same_for_all_heads_where_a_scheme_knows_none(cls):
 def test_a_bare_scheme_changes_nothing():
     x = np.ones((3, 4))
     bare, where = Scheme(), np.arange(3)
-    assert bare.embed(x, where) is x
-    assert bare.turn(x, x, where) == (x, x)
-    assert bare.adjust(x, x, x, where) is x
+    assert bare.add_to_input(x, where) is x
+    assert bare.rotate_qk(x, x, where) == (x, x)
+    assert bare.add_to_scores(x, x, x, where) is x
     assert (bare.max_length, bare.max_dim, bare.wavelengths(8), bare.shift_matrix(1, 8)) == (None, None, None, None)
 
 
@@ -143,11 +143,15 @@ class Probe(Scheme):
     rest: int | None = parameter(None, "What is left.", minimum=2, optional=True)
     word: str = parameter("a", "Which.", choices=("a", "b"))
     free: object = parameter(None, "Checks itself.")
+    growth: float | None = parameter(None, "By how much.", minimum=0.0, optional=True)
+    grows: bool = parameter(False, "Whether.")
 
 
 def test_parameters_carry_what_was_declared():
     assert Probe.parameters()["size"] == Parameter("size", 3, "How large.", minimum=1, maximum=9)
-    assert list(Probe.parameters()) == ["size", "rate", "rest", "word", "free"]
+    kinds = {name: known.kind for name, known in Probe.parameters().items()}
+    whole = dict.fromkeys(("size", "rest"), "whole")
+    assert kinds == whole | {"rate": "real", "word": "choice", "free": "own", "growth": "real", "grows": "flag"}
     assert Probe(size=9, rate=2, rest=None, word="b", free=object) == Probe(9, 2.0, None, "b", object)
 
 
@@ -159,6 +163,8 @@ def test_parameters_carry_what_was_declared():
         ({"rate": -0.1}, "rate must be a number from 0.0 to inf; got -0.1"),
         ({"rate": np.inf}, "rate .* got inf"),
         ({"rate": "fast"}, "rate .* got 'fast'"),
+        ({"growth": -0.5}, "growth must be a number from 0.0 to inf; got -0.5"),
+        ({"grows": 1}, "grows must be one of False, True; got 1"),
         ({"rest": 1}, "rest must be a whole number of at least 2; got 1"),
         ({"word": "c"}, "word must be one of 'a', 'b'; got 'c'"),
     ],

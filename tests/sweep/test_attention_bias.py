@@ -80,7 +80,7 @@ def _added(scheme, words, heads, causal):
     queries, keys = np.array([rows[word] for word in words]).transpose(1, 2, 0, 3)
     hidden = causal & (np.arange(n) > np.arange(n)[:, None])
     scores = np.where(hidden, -np.inf, np.zeros((heads, n, n)))
-    return np.where(hidden, np.nan, scheme.adjust(scores, queries, keys, np.arange(n)))
+    return np.where(hidden, np.nan, scheme.add_to_scores(scores, queries, keys, np.arange(n)))
 
 
 def _range(said, added, head):

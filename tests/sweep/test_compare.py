@@ -144,10 +144,10 @@ class Cells:
         if scheme.family == "bias":
             content = word_vectors(["content"], 2 * 8 * 32, float)[0].reshape(2, 8, 1, 32).repeat(n, 2)
             scores = np.where(hidden, -np.inf, np.zeros((8, n, n)))
-            scores = scheme.adjust(scores, *content, where)[self.head]
+            scores = scheme.add_to_scores(scores, *content, where)[self.head]
         elif scheme.family == "rotary":
             ones = np.ones((1, n, self.dim))
-            queries, keys = scheme.turn(ones, ones, where)
+            queries, keys = scheme.rotate_qk(ones, ones, where)
             scores = (queries @ keys.swapaxes(1, 2))[0] / np.sqrt(self.dim)
         elif scheme.family == "absolute":
             added = scheme.table(n, self.dim, float)
@@ -250,18 +250,20 @@ class Cells:
     def shares(self):
         """One layer's attention to one word everywhere, with the toy weights of the page."""
         where = np.arange(self.n)
-        x = self.scheme.embed(word_vectors(["word"] * self.n, self.dim, float), where)
+        x = self.scheme.add_to_input(word_vectors(["word"] * self.n, self.dim, float), where)
         weights = posenc.AttentionWeights.random(self.dim, dtype=float).in_proj_weight
         queries, keys = (np.stack([x @ w.T] * 8) for w in (weights[: self.dim], weights[self.dim : 2 * self.dim]))
-        queries, keys = self.scheme.turn(queries, keys, where)
-        scores = self.scheme.adjust(queries @ keys.swapaxes(1, 2) / np.sqrt(self.dim), queries, keys, where)[self.head]
+        queries, keys = self.scheme.rotate_qk(queries, keys, where)
+        scores = self.scheme.add_to_scores(queries @ keys.swapaxes(1, 2) / np.sqrt(self.dim), queries, keys, where)[
+            self.head
+        ]
         powers = np.exp(scores - scores.max(1, keepdims=True))
         return powers / powers.sum(1, keepdims=True)
 
     def norms(self, holds, said):
         x, where = np.random.default_rng(0).standard_normal((32, 1, self.dim)), np.arange(self.n)
-        moved = self.scheme.embed(np.repeat(x, self.n, 1), where)
-        lengths = [np.sqrt((turned**2).sum(-1)) for turned in self.scheme.turn(moved, moved, where)]
+        moved = self.scheme.add_to_input(np.repeat(x, self.n, 1), where)
+        lengths = [np.sqrt((turned**2).sum(-1)) for turned in self.scheme.rotate_qk(moved, moved, where)]
         ratios = np.array(lengths) / np.sqrt((x**2).sum(-1))
         assert holds == (abs(ratios - 1).max() <= 1e-6)
         if holds:
@@ -336,7 +338,7 @@ class Cells:
                 sum(a != b for a, b in zip(*rows, strict=True)) for rows in zip(x, added, strict=True)
             )
         elif self.scheme.family == "rotary":
-            turned = self.scheme.turn(x[None], x[None, :, ::-1], where)
+            turned = self.scheme.rotate_qk(x[None], x[None, :, ::-1], where)
             count = 0
             for before, after in zip((x, x[:, ::-1]), turned, strict=True):
                 wider = after.shape[-1] > self.dim
@@ -346,7 +348,7 @@ class Cells:
             counts["feature%s, of query and key together, in each head and layer"] = count
         elif self.scheme.family == "bias":
             start = np.zeros((1, self.n, self.n))
-            after = self.scheme.adjust(start, x[None], x[None, :, ::-1], where)
+            after = self.scheme.add_to_scores(start, x[None], x[None, :, ::-1], where)
             counts["score%s, in each head and layer"] = int((start != after)[0].sum(1).max())
         expected = [f"{count:,} " + words % ("s" if count > 1 else "") for words, count in counts.items() if count]
         assert said == (expected[0] if expected else "none")

@@ -97,13 +97,13 @@ class Page:
         stack = [minilm.attention_weights()] if self.real and seed is None else stack
         where, heads, d = np.arange(len(x)), self.heads, x.shape[1] // self.heads
         scheme = self.scheme if positions and not self.real else posenc.scheme("none")
-        x = scheme.embed(x, where)
+        x = scheme.add_to_input(x, where)
         for number, layer in enumerate(stack):
             q, k, v = ((x @ w.T + b).reshape(-1, heads, d).swapaxes(0, 1) for w, b in zip(
                 np.split(layer.in_proj_weight, 3), np.split(layer.in_proj_bias, 3), strict=True))  # fmt: skip
-            q, k = scheme.turn(q, k, where)
+            q, k = scheme.rotate_qk(q, k, where)
             scores = np.where(causal & (where > where[:, None]), -np.inf, q @ k.swapaxes(1, 2) / np.sqrt(d))
-            scores = scheme.adjust(scores, q, k, where)
+            scores = scheme.add_to_scores(scores, q, k, where)
             powers = np.exp(scores - scores.max(2, keepdims=True))
             mixed = (powers / powers.sum(2, keepdims=True) @ v).swapaxes(0, 1).reshape(x.shape)
             out = mixed @ layer.out_weight.T + layer.out_bias

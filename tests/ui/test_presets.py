@@ -1,4 +1,4 @@
-"""A press sets what a preset names, and a scheme's other parameters to their defaults."""
+"""A press gives every control of the page a value: the preset's, or the one where it stands at first."""
 
 import posenc
 from tests.ui.drawn import drawn
@@ -19,13 +19,15 @@ def two_pickers() -> None:
     presets({"One": {"scheme": "sinusoidal", "base": 100.0}, "Two": {"scheme_2": "rotary", "length": 64}})
 
 
-def test_a_press_sets_what_is_named_and_the_rest_of_the_scheme_to_its_defaults():
+def test_a_press_sets_what_is_named_and_all_else_to_its_defaults():
     at = drawn(two_pickers, base="7", layout="concatenated", scheme_2="rotary", base_2="9", length="96")
     assert at.session_state["picked"][0].layout == "concatenated"
     at.button_group(key="preset").set_value(["One"]).run()
     assert not at.exception
-    assert at.session_state["picked"] == [posenc.scheme("sinusoidal", base=100.0), posenc.scheme("rotary", base=9.0)]
-    assert at.session_state["length"] == 96
+    assert at.session_state["picked"] == [posenc.scheme("sinusoidal", base=100.0), None]
+    assert at.session_state["length"] == 128
+    assert dict(at.query_params) == {"base": ["100.0"]}
     at.button_group(key="preset").set_value(["Two"]).run()
-    assert at.session_state["picked"] == [posenc.scheme("sinusoidal", base=100.0), posenc.scheme("rotary")]
+    assert at.session_state["picked"] == [posenc.scheme("sinusoidal"), posenc.scheme("rotary")]
     assert at.session_state["length"] == 64
+    assert dict(at.query_params) == {"scheme_2": ["rotary"], "length": ["64"]}

@@ -37,7 +37,7 @@ def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = Fals
     queries, keys = vectors.reshape(n, 2, count, HEAD_DIM).transpose(1, 2, 0, 3)
     seen = np.tri(n, dtype=bool) | (not causal)
     scores = np.broadcast_to(np.where(seen, 0.0, -np.inf), (count, n, n))
-    return np.where(seen, scheme.adjust(scores, queries, keys, np.arange(n)), np.nan)
+    return np.where(seen, scheme.add_to_scores(scores, queries, keys, np.arange(n)), np.nan)
 
 
 def mean_by_offset(matrix: ArrayLike) -> ByOffset:

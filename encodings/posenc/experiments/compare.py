@@ -49,9 +49,9 @@ def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causa
         scores = added_bias(scheme, [CONTENT] * size, count, causal)
     else:
         where = np.arange(size)
-        added = scheme.embed(np.zeros((size, as_count("dim", dim))), where)
+        added = scheme.add_to_input(np.zeros((size, as_count("dim", dim))), where)
         content = np.ones((1, size, dim))
-        queries, keys = scheme.turn(content, content, where)
+        queries, keys = scheme.rotate_qk(content, content, where)
         scores = np.broadcast_to((added @ added.T + queries @ keys.swapaxes(1, 2)) / np.sqrt(dim), (count, size, size))
         scores = np.where(np.tri(size, dtype=bool) | (not causal), scores, np.nan)
     own = np.diagonal(scores, axis1=1, axis2=2)[..., None]
@@ -72,12 +72,12 @@ def sentence_shares(scheme: Scheme, words: list[str], dim: int = 64, heads: int 
     if known_length(scheme, n) < n:
         raise ValueError(f"words must be at most {scheme.max_length} for {scheme.id}; got {n}")
     where = np.arange(n)
-    rows = scheme.embed(word_vectors(words, size, np.float64), where)
+    rows = scheme.add_to_input(word_vectors(words, size, np.float64), where)
     projected = rows @ AttentionWeights.random(size, dtype=np.float64).in_proj_weight[: 2 * size].T
     queries, keys = np.broadcast_to(projected.reshape(n, 2, size).swapaxes(0, 1)[:, None], (2, count, n, size))
-    queries, keys = scheme.turn(queries, keys, where)
+    queries, keys = scheme.rotate_qk(queries, keys, where)
     scores = np.where(np.tri(n, dtype=bool) | (not causal), queries @ keys.swapaxes(1, 2) / np.sqrt(size), -np.inf)
-    return softmax(scheme.adjust(scores, queries, keys, where))
+    return softmax(scheme.add_to_scores(scores, queries, keys, where))
 
 
 def what_is_added(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Added:

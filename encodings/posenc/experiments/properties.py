@@ -155,8 +155,8 @@ def keeps_norms(scheme: Scheme, n: int, dim: int) -> Finding:
     """
     name, where = f"Keeps norms of {VECTORS} random vectors", np.arange(n)
     vectors = np.random.default_rng(0).standard_normal((VECTORS, 1, dim))
-    rows = scheme.embed(np.repeat(vectors, n, 1), where)
-    turned = np.stack(scheme.turn(rows, rows, where))
+    rows = scheme.add_to_input(np.repeat(vectors, n, 1), where)
+    turned = np.stack(scheme.rotate_qk(rows, rows, where))
     ratios = (np.linalg.norm(turned, axis=-1) / np.linalg.norm(vectors, axis=-1)).reshape(-1, n)
     low, high = int(ratios.min(0).argmin()), int(ratios.max(0).argmax())
     if np.abs(ratios - 1).max() <= ROUNDING:
@@ -236,16 +236,18 @@ def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
     """
     where, rows = np.arange(n), np.repeat(word_vectors([WORD], setting.dim, np.float64), n, 0)
     queries, keys = rows[None], rows[None, :, ::-1]
-    turned = scheme.turn(queries, keys, where)
+    turned = scheme.rotate_qk(queries, keys, where)
     # heads as many and as wide as those of the scores above, so that what was made for them need not be made again
     scores, heads = np.zeros((setting.heads, n, n)), (setting.heads, 1, 1)
     asked, known = (np.tile(rows[..., :HEAD_DIM], heads) for rows in (queries, keys))
     changed = {
-        ("feature", "once"): _most_changed(rows, scheme.embed(rows, where)),
+        ("feature", "once"): _most_changed(rows, scheme.add_to_input(rows, where)),
         ("feature", "of query and key together, in each head and layer"): sum(
             _most_changed(before[0], after[0]) for before, after in zip((queries, keys), turned, strict=True)
         ),
-        ("score", "in each head and layer"): _most_changed(scores[0], scheme.adjust(scores, asked, known, where)[0]),
+        ("score", "in each head and layer"): _most_changed(
+            scores[0], scheme.add_to_scores(scores, asked, known, where)[0]
+        ),
     }
     said = "; ".join(f"{count:,} {what}{'s' * (count > 1)}, {when}" for (what, when), count in changed.items() if count)
     return Finding("Most numbers changed for a token", None, said or "none")

@@ -1,5 +1,6 @@
 """What Rotary shows: the hands of each pair, scores by offset, and what becomes of those who mix the layouts up."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,12 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..families import Rotary, Scheme
-from ..numeric.checks import WHOLE, Array, as_choice, as_count, as_field, as_numbers, as_pair, as_positions, shown
+from ..numeric.checks import WHOLE, Array, as_choice, as_count, as_field, as_pair, as_positions, shown
 from ..numeric.grid import MAX
-from ..numeric.pairs import join
+from ..numeric.pairs import components
 from ..rasters import MAX_CELLS, MAX_POSITIONS
 from ..rotary_layouts import LAYOUTS, feature_order
-from ..schemes.axial_rotary import AxialRotary
 from ..schemes.rotary import RotaryEmbedding
 from ..similarities import ByOffset
 from .king_and_queen import ROUNDING
@@ -84,15 +84,15 @@ def conversions(
     order = feature_order(len(q), here, there, rotary_dim)
     known = {layout: RotaryEmbedding(base, layout, rotary_dim) for layout in (*LAYOUTS, "mixed")}
 
-    def turned(vector: Array, layout: str) -> Array:
+    def rotated(vector: Array, layout: str) -> Array:
         return known[layout].rotate(np.tile(vector, (size, 1)), size)
 
     ways = {
-        "trained": (turned(q, here), turned(k, here)),
-        "converted": (turned(q[order], there), turned(k[order], there)),
-        "unconverted": (turned(q, there), turned(k, there)),
-        "split": (turned(q, here), turned(k, there)),
-        "mixed": (turned(q, "mixed"), turned(k, "mixed")),
+        "trained": (rotated(q, here), rotated(k, here)),
+        "converted": (rotated(q[order], there), rotated(k[order], there)),
+        "unconverted": (rotated(q, there), rotated(k, there)),
+        "split": (rotated(q, here), rotated(k, there)),
+        "mixed": (rotated(q, "mixed"), rotated(k, "mixed")),
     }
     norm, product = np.linalg.norm(q), np.linalg.norm(q) * np.linalg.norm(k)
     scores = {name: queries @ keys.T / product for name, (queries, keys) in ways.items()}
@@ -106,8 +106,8 @@ TURN = 2 * np.pi
 
 
 @dataclass(frozen=True, eq=False)
-class Turning:
-    """How each pair of features turns in a sequence: (dim/2,) each."""
+class PairRotations:
+    """How each pair of features rotates in a sequence: (dim/2,) each."""
 
     speeds: Array
     """Radians a step: 0 where a pair stands still, not a number where its two features turn by different angles."""
@@ -152,11 +152,11 @@ class RotatedScores(ByOffset):
         return bool((self.spread <= ROUNDING * np.maximum(self.sizes, 1)).all())
 
 
-def turning(scheme: Scheme, dim: int, length: int) -> Turning:
-    """How fast and how far the tokens 0…length − 1 turn each pair of a rotary scheme.
+def pair_rotations(scheme: Scheme, dim: int, length: int) -> PairRotations:
+    """How fast and how far each pair of a rotary scheme rotates over the tokens 0…length − 1.
 
     >>> from posenc import scheme
-    >>> axial = turning(scheme("axial_rotary", height=4, width=8), 8, length=20)
+    >>> axial = pair_rotations(scheme("axial_rotary", height=4, width=8), 8, length=20)
     >>> axial.units, axial.steps.tolist(), axial.unfinished
     (('row', 'row', 'column', 'column'), [2, 2, 7, 7], 3)
     """
@@ -164,45 +164,33 @@ def turning(scheme: Scheme, dim: int, length: int) -> Turning:
     n = as_count("length", length, 1, rotary.max_length or MAX_POSITIONS)
     speeds = np.abs(rotary.frequencies(dim, n))
     if rotary.layout == "mixed":
-        near, far = np.tile(speeds, 2).reshape(-1, 2).T
+        near, far = components(np.tile(speeds, 2), "interleaved")
         speeds = np.where(near == far, near, np.nan)
     speeds = np.concatenate([speeds, np.zeros(dim // 2 - len(speeds))])
-    if not isinstance(rotary, AxialRotary):
-        return Turning(speeds, np.full(len(speeds), n - 1), ("position",) * len(speeds), n)
-    axes, places = rotary.axes(dim), rotary.places(n)
-    steps = np.ptp(places, axis=1)
-    names = ("row", "column") if len(steps) == 2 else ("step",) * len(steps)
-    return Turning(speeds, steps[axes], tuple(names[axis] for axis in axes), places.shape[1])
+    waves = rotary.axis_waves(dim)
+    if waves is None:
+        return PairRotations(speeds, np.full(len(speeds), n - 1), ("position",) * len(speeds), n)
+    axes, _ = components(waves.axis, rotary.layout)  # the two columns of a pair run along one axis
+    tokens = min(n, math.prod(waves.sizes))
+    steps = np.ptp(np.unravel_index(np.arange(tokens), waves.sizes), axis=1)
+    return PairRotations(speeds, steps[axes], tuple(waves.names[axis] for axis in axes), tokens)
 
 
 def rotary_hands(scheme: Scheme, positions: Any, dim: int, key: bool = False, length: int | None = None) -> Array:
-    """Where the vector (1, 0) of each pair of a query, or a key, is turned to: (n, dim/2) complex128.
+    """The hands of a rotary scheme (see `Rotary.hands`) in a sequence of that length: (n, dim/2) complex128.
 
-    Of length 1 where the scheme rotates and nothing else; 1 for pairs that do not turn. Of a scheme that makes more
-    features than it takes (polar) dim counts those that it makes. In a sequence of that length, or else of one that
-    ends with the last of the positions.
+    Without a length the sequence ends with the last of the positions.
 
     >>> from posenc import scheme
-    >>> rotary_hands(scheme("rotary", rotary_dim=2), [0, np.pi], 4).round(3).tolist()
-    [[(1+0j), (1+0j)], [(-1+0j), (1+0j)]]
+    >>> whole = rotary_hands(scheme("xpos", scale_base=4.0), [0, 1], 4, length=9)
+    >>> np.abs(whole[0] / rotary_hands(scheme("xpos", scale_base=4.0), [0, 1], 4)[0]).round(2).tolist()
+    [2.56, 1.39]
     """
     rotary = _as_rotary(scheme)
-    if length is not None:
-        last = as_count("length", length, 1, MAX_POSITIONS) - 1
-        return rotary_hands(rotary, np.append(as_positions(positions), last), dim, key)[:-1]
-    turning, tokens = 2 * len(rotary.frequencies(dim)), as_numbers("positions", positions)
-    ones = np.ones((tokens.shape[-1] if tokens.ndim else as_count("positions", positions, 0), turning // 2))
-    first = join(ones, 0 * ones, "half" if rotary.layout == "half" else "interleaved")
-    vectors = np.concatenate([first, np.zeros((len(ones), dim - turning))], 1)
-    turned = (rotary.rotate_key if key else rotary.rotate)(vectors, positions)
-    if turned.shape[1] != dim:
-        turned = rotary.table(positions, dim, np.float64)
-    side_by_side = rotary.layout in ("interleaved", "mixed")
-    real, imaginary = (
-        slice(c, turning, 2) if side_by_side else slice(c * turning // 2, (c + 1) * turning // 2) for c in (0, 1)
-    )
-    still = np.ones((len(ones), (dim - turning) // 2))
-    return np.concatenate([turned[:, real] + 1j * turned[:, imaginary], still], 1)
+    if length is None:
+        return rotary.hands(positions, dim, key)
+    last = as_count("length", length, 1, MAX_POSITIONS) - 1
+    return rotary.hands(np.append(as_positions(positions), last), dim, key)[:-1]
 
 
 def positions_to_play(stop: int, position: int, maximum: int, whole: bool = False) -> Array:
@@ -253,9 +241,9 @@ def axes_of(field: ArrayLike) -> list[str]:
     >>> axes_of(grid_hands(scheme("axial_rotary"), 3, 3, 4)), axes_of(grid_hands(scheme("rotary"), 3, 3, 4))
     (['row', 'column'], ['both', 'both'])
     """
-    turns = as_field("field", field)
-    down = np.abs(turns - turns[:1]).max((0, 1)) > 1e-9
-    across = np.abs(turns - turns[:, :1]).max((0, 1)) > 1e-9
+    hands = as_field("field", field)
+    down = np.abs(hands - hands[:1]).max((0, 1)) > ROUNDING
+    across = np.abs(hands - hands[:, :1]).max((0, 1)) > ROUNDING
     names = {(True, False): "row", (False, True): "column", (True, True): "both", (False, False): "neither"}
     return [names[bool(d), bool(a)] for d, a in zip(down, across, strict=True)]
 
@@ -267,7 +255,7 @@ def rotated_scores(
 
     Mean, smallest and largest over `places` pairs of positions in 0…length−1 that are so far apart. Offsets from
     1 − length to length − 1: all up to 64, and `offsets` more a side. The spread is 0 where the offset alone counts.
-    Of a scheme that makes more features than it takes (polar) the norms are those of what it makes.
+    Of a scheme that makes more features than it takes the norms are those of what it makes.
 
     >>> from posenc import scheme
     >>> scores = rotated_scores(scheme("rotary"), [1.0, 0.0], [0.0, 1.0], 3)
@@ -285,7 +273,7 @@ def rotated_scores(
     positions, at = np.unique(np.stack([starts, starts + where[:, None]]), return_inverse=True)
     queries = rotary.rotate(np.tile(q, (len(positions), 1)), positions)
     keys = rotary.rotate_key(np.tile(k, (len(positions), 1)), positions)
-    made = queries.shape[1] != len(q)
+    made = rotary.features_made > 1
     norms = np.linalg.norm(queries[0] if made else q) * np.linalg.norm(keys[0] if made else k)
     if norms == 0:
         raise ValueError("query and key must be no vectors of zeros")
@@ -303,14 +291,13 @@ def rotated_scores(
 
 
 def features_taken(scheme: Scheme, dim: int) -> int:
-    """How many features a vector must have for a rotary scheme to make dim of it: dim, but for polar.
+    """How many features a vector must have for a rotary scheme to make dim of them.
 
     >>> from posenc import schemes
     >>> features_taken(schemes()["rotary"](), 16), features_taken(schemes()["polar"](), 16)
     (16, 8)
     """
-    size = as_count("dim", dim, 2)
-    return size * size // _as_rotary(scheme).rotate(np.ones((1, size)), [0]).shape[1]
+    return as_count("dim", dim, 2, multiple=2) // _as_rotary(scheme).features_made
 
 
 def _as_rotary(scheme: Scheme) -> Rotary:

@@ -128,7 +128,7 @@ def _through(
 ) -> tuple[Array, Attention]:
     """What enters the last layer of a stack, and that layer's attention over it."""
     added, within = (scheme, None) if isinstance(scheme, Absolute) else (None, scheme)
-    stream = added.embed(x, np.arange(len(x))) if added else x
+    stream = added.add_to_input(x, np.arange(len(x))) if added else x
     *before, last = stack
     for layer in before:
         stream = stream + attention(stream, layer, heads, causal, within).output

@@ -123,7 +123,7 @@ def order_without_help() -> Verdict:
 def same_identifier() -> Verdict:
     words = word_vectors(["King", "Queen"], DIM, np.float64)
     positions = np.arange(LENGTH)
-    added = [Sinusoidal().embed(np.tile(word, (LENGTH, 1)), positions) - word for word in words]
+    added = [Sinusoidal().add_to_input(np.tile(word, (LENGTH, 1)), positions) - word for word in words]
     apart = float(np.abs(added[0] - added[1]).max())
     return Verdict(
         4,

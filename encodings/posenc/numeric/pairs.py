@@ -1,59 +1,74 @@
 """Pairs of features, each one complex number, and where a layout puts them."""
 
+from typing import Any
+
 import numpy as np
 
 from .checks import Array, as_count
 
+READ_AND_WRITTEN = {
+    "half": ("half", "half"),
+    "interleaved": ("interleaved", "interleaved"),
+    "interleaved-in-half-out": ("interleaved", "half"),
+    "mixed": ("interleaved", "interleaved"),
+}
+"""How each layout reads its pairs, and how it writes them."""
 CACHED = 2**19
-"""How many numbers are turned at a time, about: a few MB with what they are multiplied by."""
+"""How many numbers are rotated at a time, about: a few MB with what they are multiplied by."""
 
 
-def rotate_pairs(x: Array, turns: Array, layout: str) -> Array:
-    """x (…, n, dim) with its first 2m features turned in pairs by the phasors (…, n, m); the rest pass through.
+def rotate_pairs(x: Array, phasors: Array, layout: str) -> Array:
+    """x (…, n, dim) with its first 2m features rotated in pairs by the phasors e^{iθ} (…, n, m); the rest pass through.
 
-    "half" pairs feature i with i + m, all other layouts 2i with 2i + 1. A pair is one complex number, so that turning
-    is one multiplication: (x₁ + i·x₂)·e^{iθ}. "interleaved-in-half-out" writes all first components, then all second.
-    "mixed" turns feature j by angle j mod m, so the two features of a pair by different angles: no rotation.
+    "half" pairs feature i with i + m, all other layouts 2i with 2i + 1. "interleaved-in-half-out" writes all first
+    components, then all second. "mixed" takes angle j mod m for feature j, so the two features of a pair are multiplied
+    by different angles' sines and cosines: no rotation.
+
+    >>> rotate_pairs(np.array([[1.0, 0.0, 5.0]]), np.array([[1j]]), "half").tolist()
+    [[0.0, 1.0, 5.0]]
     """
-    m = turns.shape[-1]
-    turning, still = x[..., : 2 * m], x[..., 2 * m :]
-    near = far = turns
-    if layout == "half":
-        first, second = turning[..., :m], turning[..., m:]
-    else:
-        first, second = turning[..., 0::2], turning[..., 1::2]
-    if layout == "mixed":
-        twice = np.concatenate([turns, turns], -1)
-        near, far = twice[..., 0::2], twice[..., 1::2]
-    out = "interleaved" if layout == "mixed" else layout
-    cosines = join(near.real, far.real, out).astype(x.dtype, copy=False)
-    sines = join(-near.imag, far.imag, out).astype(x.dtype, copy=False)
-    straight = join(first, second, out) if layout == "interleaved-in-half-out" else turning
-    turned = np.empty(x.shape, x.dtype)
-    turned[..., 2 * m :] = still
-    # Rows as they lie, and as many heads at a time as stay in the cache: a third of the time that halves of all take.
-    heads = max(1, CACHED // max(1, x[:1].size))
-    split = x.ndim > 2 and turns.ndim == 2
-    for some in [slice(k, k + heads) for k in range(0, len(x), heads)] if split else [...]:
-        across = join(second[some], first[some], out)
+    m = phasors.shape[-1]
+    read, written = READ_AND_WRITTEN[layout]
+    features = x[..., : 2 * m]
+    first, second = components(features, read)
+    near, far = components(np.concatenate([phasors, phasors], -1), read) if layout == "mixed" else (phasors, phasors)
+    # A pair is one complex number: (x₁ + i·x₂)·e^{iθ} = (x₁ cos θ − x₂ sin θ) + i·(x₂ cos θ + x₁ sin θ)
+    cosines = join(near.real, far.real, written).astype(x.dtype, copy=False)
+    sines = join(-near.imag, far.imag, written).astype(x.dtype, copy=False)
+    straight = features if read == written else join(first, second, written)
+    rotated = np.empty(x.shape, x.dtype)
+    rotated[..., 2 * m :] = x[..., 2 * m :]
+    for some in _blocks(x, cosines):
+        across = join(second[some], first[some], written)
         across *= sines
-        into = turned[some][..., : 2 * m]
+        into = rotated[some][..., : 2 * m]
         np.multiply(straight[some], cosines, out=into)
         into += across
-    return turned
+    return rotated
 
 
-def with_still(turns: Array, dim: int) -> Array:
-    """The turns (n, m) of all dim/2 pairs: 1 for those that do not turn."""
-    missing = as_count("dim", dim, 2, multiple=2) // 2 - turns.shape[1]
-    return np.concatenate([turns, np.ones((len(turns), missing), turns.dtype)], 1) if missing else turns
+def _blocks(x: Array, factors: Array) -> list[Any]:
+    """Parts of x (…, n, dim) to be multiplied one after the other by the same factors (n, dim).
+
+    Rows as they lie, and as many heads at a time as stay in the cache: a third of the time that halves of all take.
+    """
+    if x.ndim == 2 or factors.ndim > 2:
+        return [...]
+    heads = max(1, CACHED // max(1, x[:1].size))
+    return [slice(first, first + heads) for first in range(0, len(x), heads)]
 
 
-def arrange(turns: Array, layout: str) -> Array:
+def with_still(phasors: Array, dim: int) -> Array:
+    """The phasors (n, m) of all dim/2 pairs: 1 for those that do not rotate."""
+    missing = as_count("dim", dim, 2, multiple=2) // 2 - phasors.shape[1]
+    return np.concatenate([phasors, np.ones((len(phasors), missing), phasors.dtype)], 1) if missing else phasors
+
+
+def arrange(phasors: Array, layout: str) -> Array:
     """Phasors (n, m) as a picture (n, 2m): the cosine and sine of each pair, side by side or all cosines first."""
     if layout == "interleaved":
-        return np.ascontiguousarray(turns).view(turns.real.dtype)
-    return np.concatenate([turns.real, turns.imag], -1)
+        return np.ascontiguousarray(phasors).view(phasors.real.dtype)
+    return np.concatenate([phasors.real, phasors.imag], -1)
 
 
 def join(first: Array, second: Array, layout: str) -> Array:
@@ -61,3 +76,15 @@ def join(first: Array, second: Array, layout: str) -> Array:
     if layout == "interleaved":
         return np.stack([first, second], -1).reshape(*first.shape[:-1], 2 * first.shape[-1])
     return np.concatenate([first, second], -1)
+
+
+def components(features: Array, layout: str) -> tuple[Array, Array]:
+    """The first and second components (…, m) of the pairs in features (…, 2m): what `join` put together.
+
+    >>> [part.tolist() for part in components(np.arange(4), "interleaved")]
+    [[0, 2], [1, 3]]
+    """
+    if layout == "interleaved":
+        return features[..., 0::2], features[..., 1::2]
+    m = features.shape[-1] // 2
+    return features[..., :m], features[..., m:]

@@ -1,6 +1,7 @@
 """Rotary embedding on a grid: some pairs turn with the row, the others with the column."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,15 +17,51 @@ from ..numeric.pairs import arrange, join, rotate_pairs
 from ..numeric.phasors import geometric, phasors
 from ..parameters import parameter
 
-LAYOUTS = {
-    "index": "interleaved",
-    "pixel": "interleaved",
-    "dinov3": "half",
-    "pixtral": "half",
-    "qwen2vl-vision": "half",
-    "llama4-vision": "interleaved",
-    "ret-lang": "interleaved",
-    "ret-pixel": "interleaved",
+
+def in_equal_ratios(scheme: "AxialRotary", axes: int, count: int) -> list[Array]:
+    """For each axis the frequencies of plain rotary embedding: (count,) an axis."""
+    return [geometric(scheme.temperature, 2 * count, count)] * axes
+
+
+def dealt_out(scheme: "AxialRotary", axes: int, count: int) -> list[Array]:
+    """The frequencies of the whole vector, dealt out to the axes one by one: (count,) an axis."""
+    whole = geometric(scheme.temperature, 2 * axes * count, axes * count)
+    return [whole[axis::axes] for axis in range(axes)]
+
+
+def up_to_max_resolution(scheme: "AxialRotary", axes: int, count: int) -> list[Array]:
+    """For each axis the bands of Fourier features up to max_resolution: (count,) an axis."""
+    return [bands(count, scheme.max_resolution, scheme.linear_bands)] * axes
+
+
+def up_to_max_freq(scheme: "AxialRotary", axes: int, count: int) -> list[Array]:
+    """For each axis bands in equal steps up to max_freq: (count,) an axis."""
+    return [bands(count, scheme.max_freq, linear=True)] * axes
+
+
+@dataclass(frozen=True)
+class Form:
+    """How one model or library lays out pairs, counts coordinates, and chooses frequencies."""
+
+    layout: str = "interleaved"
+    axis: Callable[[int, float], Axis] = Axis
+    """The axis of this size; the coordinates of some forms begin at the scheme's grid_offset."""
+    frequencies: Callable[["AxialRotary", int, int], list[Array]] = in_equal_ratios
+    """The frequencies of a scheme, for this number of axes and of pairs an axis."""
+    column_first: bool = False
+    class_token: bool = False
+    """Whether a token that does not rotate comes after the grid's."""
+
+
+FORMS = {
+    "index": Form(),
+    "pixel": Form(axis=lambda size, _: Axis.symmetric(size), frequencies=up_to_max_resolution),
+    "dinov3": Form("half", axis=lambda size, _: Axis(size, 1 / size - 1, 2 / size).times(2 * np.pi)),
+    "pixtral": Form("half", frequencies=dealt_out),
+    "qwen2vl-vision": Form("half"),
+    "llama4-vision": Form(axis=lambda size, offset: Axis(size, offset + 1), column_first=True, class_token=True),
+    "ret-lang": Form(),
+    "ret-pixel": Form(axis=lambda size, _: Axis.symmetric(size), frequencies=up_to_max_freq),
 }
 
 
@@ -65,7 +102,7 @@ class AxialRotary(AnyGrid, Rotary):
         minimum=1.0,
         maximum=1e9,
     )
-    form: str = parameter("index", "Whose coordinates and frequencies.", choices=tuple(LAYOUTS))
+    form: str = parameter("index", "Whose coordinates and frequencies.", choices=tuple(FORMS))
     layout: str = parameter(
         None,
         "Which features form a pair: (i, i + dim/2) or (2i, 2i + 1); the form's own unless set.",
@@ -103,37 +140,23 @@ class AxialRotary(AnyGrid, Rotary):
         if len(self.grid) != 2 and (self.reference_height or self.reference_width):
             raise ValueError(f"shape must have two axes for a reference height or width; got {self.shape}")
         if self.layout is None:
-            object.__setattr__(self, "layout", LAYOUTS[self.form])
+            object.__setattr__(self, "layout", self._form.layout)
 
     @property
     def max_length(self) -> int | None:
-        return math.prod(self.grid) + self._after
+        return math.prod(self.grid) + self._form.class_token
+
+    @property
+    def _form(self) -> Form:
+        return FORMS[self.form]
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
-        """The turning speed of each pair, radians a step along its axis: (dim/2,) float64."""
-        known = zip(self._axes(), self._frequencies(dim), strict=True)
-        return np.concatenate(self._ordered([axis.step * own for axis, own in known]))
+        """The frequency of each pair, in radians a step along its axis: (dim/2,) float64."""
+        pairs = zip(self._axes(), self._frequencies(dim), strict=True)
+        return np.concatenate(self._ordered([axis.step * frequencies for axis, frequencies in pairs]))
 
-    # From token to token the angle jumps at the end of each row, so what rotations know of positions does not hold.
+    # From token to token the angle jumps at the end of each row, so what holds for positions in a line does not here.
     wavelengths, shift_matrix, mean_spread = Scheme.wavelengths, Scheme.shift_matrix, Scheme.mean_spread
-
-    def axes(self, dim: int) -> Array:
-        """The axis that each pair turns with, 0 for row, 1 for column: (dim/2,).
-
-        >>> AxialRotary(column_first=True).axes(8).tolist()
-        [1, 1, 0, 0]
-        """
-        own = enumerate(self._frequencies(dim))
-        return np.concatenate(self._ordered([np.full(len(pairs), axis) for axis, pairs in own]))
-
-    def places(self, positions: Any) -> Array:
-        """Row and column of each token of the grid, counted from 0; a class token has none: (axes, n).
-
-        >>> AxialRotary(height=2, width=3).places([0, 4]).tolist()
-        [[0, 1], [0, 1]]
-        """
-        tokens = as_positions(positions)
-        return np.stack(np.unravel_index(tokens[tokens < math.prod(self.grid)].astype(np.int64), self.grid))
 
     def axis_waves(self, dim: int) -> AxisWaves:
         """Which axis of the grid each column of the table runs along, and how long its wave is there.
@@ -142,15 +165,14 @@ class AxialRotary(AnyGrid, Rotary):
         [0, 0, 1, 1, 0, 0, 1, 1]
         """
         marks = [np.full(len(own), axis) for axis, own in enumerate(self._frequencies(dim))]
-        along, speeds = np.concatenate(self._ordered(marks)), np.abs(self.frequencies(dim))
         with np.errstate(divide="ignore"):
-            turns = 2 * np.pi / speeds
-        axis, wavelengths = (join(part, part, self.layout) for part in (along, turns))
+            waves = 2 * np.pi / np.abs(self.frequencies(dim))
+        axis, wavelengths = (join(part, part, self.layout) for part in (np.concatenate(self._ordered(marks)), waves))
         return AxisWaves(self.axis_names, self.grid, axis, wavelengths)
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         borders = as_edges(edges)
-        as_tokens(borders[[0, -1]] - [0, 1], self.grid, self._after)
+        as_tokens(borders[[0, -1]] - [0, 1], self.grid, self._form.class_token)
         found = counts(np.minimum(borders, math.prod(self.grid)), self.grid)
         waves = self._waves(dim, np.dtype(np.float64))
         sums = np.concatenate(self._ordered([n @ wave for n, wave in zip(found, waves, strict=True)]), 1)
@@ -158,11 +180,11 @@ class AxialRotary(AnyGrid, Rotary):
         return arrange((sums + (tokens - found[0].sum(1, keepdims=True))) / tokens, self.layout)
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:
-        """For two tokens of one row, so many columns apart: only the column's pairs turn."""
+        """For two tokens of one row, so many columns apart: only the column's pairs rotate."""
         where, pairs = as_positions(offsets, "offsets"), as_count("dim", dim, 2, multiple=2) // 2
         speeds = self._axes()[-1].step * self._frequencies(dim)[-1]
-        turning = phasors(where, speeds, np.dtype(np.float64)).real.sum(1)
-        return self._per_head((turning + pairs - len(speeds)) / pairs, heads)
+        rotating = phasors(where, speeds, np.dtype(np.float64)).real.sum(1)
+        return self._per_head((rotating + pairs - len(speeds)) / pairs, heads)
 
     def rotate_mixed(self, x: ArrayLike, frequencies: ArrayLike) -> Array:
         """x (…, heads, height·width, dim) turned by a model's learned frequencies (2, heads, dim/2): column's, row's.
@@ -178,48 +200,28 @@ class AxialRotary(AnyGrid, Rotary):
         angles = column * learned[0][:, None] + row * learned[1][:, None]
         return rotate_pairs(vectors, np.exp(1j * angles), "interleaved")
 
-    @property
-    def _after(self) -> int:
-        """How many tokens come after the grid's and do not turn."""
-        return int(self.form == "llama4-vision")
-
     def _ordered(self, parts: list[Array]) -> list[Array]:
-        return parts[::-1] if self.column_first or self.form == "llama4-vision" else parts
+        return parts[::-1] if self.column_first or self._form.column_first else parts
 
     def _axes(self) -> tuple[Axis, ...]:
-        references = (self.reference_height, self.reference_width) if len(self.grid) == 2 else [None] * len(self.grid)
+        trained = (self.reference_height, self.reference_width) if len(self.grid) == 2 else (None,) * len(self.grid)
         return tuple(
-            self._axis(size).times((reference or size) / size)
-            for size, reference in zip(self.grid, references, strict=True)
+            self._form.axis(size, self.grid_offset).times((reference or size) / size)
+            for size, reference in zip(self.grid, trained, strict=True)
         )
-
-    def _axis(self, size: int) -> Axis:
-        if self.form in ("pixel", "ret-pixel"):
-            return Axis.symmetric(size)
-        if self.form == "dinov3":
-            return Axis(size, 1 / size - 1, 2 / size).times(2 * np.pi)
-        return Axis(size, self.grid_offset + (self.form == "llama4-vision"))
 
     def _frequencies(self, dim: int) -> list[Array]:
         axes = len(self.grid)
-        count = as_count("dim", dim, 2 * axes, multiple=2 * axes) // (2 * axes)
-        if self.form == "pixtral":
-            whole = geometric(self.temperature, dim, dim // 2)
-            return [whole[axis::axes] for axis in range(axes)]
-        if self.form == "pixel":
-            return [bands(count, self.max_resolution, self.linear_bands)] * axes
-        if self.form == "ret-pixel":
-            return [bands(count, self.max_freq, linear=True)] * axes
-        return [geometric(self.temperature, 2 * count, count)] * axes
+        return self._form.frequencies(self, axes, as_count("dim", dim, 2 * axes, multiple=2 * axes) // (2 * axes))
 
     def _waves(self, dim: int, dtype: np.dtype[Any]) -> list[Array]:
-        known = zip(self._axes(), self._frequencies(dim), strict=True)
-        return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in known]
+        pairs = zip(self._axes(), self._frequencies(dim), strict=True)
+        return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in pairs]
 
-    def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
-        tokens, after = as_tokens(positions, self.grid, self._after), math.prod(self.grid)
-        places = np.unravel_index(np.minimum(tokens, after - 1), self.grid)
-        known = zip(self._waves(dim, dtype), places, strict=True)
-        turns = np.concatenate(self._ordered([wave[place] for wave, place in known]), 1)
-        turns[tokens == after] = 1
-        return turns
+    def _phasors(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
+        tokens, end = as_tokens(positions, self.grid, self._form.class_token), math.prod(self.grid)
+        places = np.unravel_index(np.minimum(tokens, end - 1), self.grid)
+        along = [wave[place] for wave, place in zip(self._waves(dim, dtype), places, strict=True)]
+        rotations = np.concatenate(self._ordered(along), 1)
+        rotations[tokens == end] = 1
+        return rotations

@@ -62,7 +62,7 @@ class Cope(Bias):
         table = as_shaped("embeddings", embeddings, (self.max_positions, asked.shape[2]))
         return self._interpolate(asked, table[: self._reached(known)], known).astype(np.float32)
 
-    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+    def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         """As in the authors' heads: gates from the scaled scores, the position term over √head_dim too."""
         dim = queries.shape[-1]
         table = self._toy_embeddings(self._reached(scores), dim) / np.sqrt(dim)

@@ -19,7 +19,7 @@ class Deberta(Bucketed):
     """DeBERTa's two position terms: q_i · K[bucket(i − j)] and k_j · Q[bucket(j − i)], content against position.
 
     He et al. 2020, arXiv:2006.03654, section 3; the buckets are those of its second version. Both terms depend on
-    the content: `adjust` takes the real queries and keys, `bias` one and the same toy query and key everywhere, so
+    the content: `add_to_scores` takes the real queries and keys, `bias` one and the same toy query and key everywhere, so
     that it shows the buckets. There is no term of position alone. With all three terms scores are over √(3·dim).
 
     >>> Deberta().buckets([-128, 0, 128, 129, 511]).tolist()
@@ -77,7 +77,7 @@ class Deberta(Bucketed):
         offsets = -whole_offsets_between(query_positions, key_positions)
         return (self._position_terms(query, key, offsets) / np.sqrt(3 * TOY_DIM)).astype(np.float32)
 
-    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+    def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         terms = self._position_terms(queries, keys, -whole_offsets_between(positions, positions))
         return ((scores + terms / np.sqrt(queries.shape[-1])) / np.sqrt(3)).astype(scores.dtype)
 

@@ -18,7 +18,7 @@ class Forgetting(Bias):
 
     Lin et al. 2025, arXiv:2503.02130. A gate is sigmoid(w · x + b) of the token's input, one a head. Where the
     content says nothing (x = 0) all gates are sigmoid(b), and this is ALiBi with the slope −ln sigmoid(b): that is
-    `bias`. In `adjust` toy gates read the head's queries, which are a linear map of the input. It is made for a
+    `bias`. In `add_to_scores` toy gates read the head's queries, which are a linear map of the input. It is made for a
     causal mask: keys ahead of the query get 0.
 
     >>> Forgetting().context_bias(np.zeros((3, 2)), np.zeros((1, 2)), [0.0]).round(3).tolist()
@@ -45,7 +45,7 @@ class Forgetting(Bias):
         distances = np.maximum(-offsets_between(query_positions, key_positions), 0)
         return (log_sigmoid(self._toy_biases(as_count("heads", heads))) * distances).astype(np.float32)
 
-    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+    def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         heads, _, dim = queries.shape
         weights = np.random.default_rng((self.seed, 1)).standard_normal((heads, dim, 1)) / np.sqrt(dim)
         gates = log_sigmoid((queries @ weights) + self._toy_biases(heads))

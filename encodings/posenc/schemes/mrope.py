@@ -86,12 +86,12 @@ class Mrope(Rotary):
             raise ValueError(f"sections must add up to dim/2, {pairs}; got {self.sections}")
         return self.sections
 
-    def _turns(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
+    def _phasors(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
         places, frequencies, axes = as_places(positions), self.frequencies(dim), self.axes(dim)
-        turns = np.empty((places.shape[1], dim // 2), phasors(places[0, :0], frequencies, dtype).dtype)
+        rotations = np.empty((places.shape[1], dim // 2), phasors(places[0, :0], frequencies, dtype).dtype)
         for axis, where in enumerate(places):
-            turns[:, axes == axis] = phasors(where, frequencies[axes == axis], dtype)
-        return turns
+            rotations[:, axes == axis] = phasors(where, frequencies[axes == axis], dtype)
+        return rotations
 
 
 def as_places(positions: Any) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..families import Paper, Rotary
-from ..numeric.checks import Array, as_count, as_shaped, as_vectors
+from ..numeric.checks import Array, as_choice, as_count, as_shaped, as_vectors
 from ..numeric.phasors import geometric
 from ..parameters import parameter
 
@@ -38,6 +38,7 @@ class Polar(Rotary):
     )
     used_by = "research models of its authors"
     layout = "half"
+    features_made = 2
     learned = "a phase for each feature, 0 here"
 
     base: float = parameter(
@@ -45,8 +46,13 @@ class Polar(Rotary):
     )
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
-        """The turning speed of each of dim/2 features in, dim out: (dim/2,) float64, radians per position."""
+        """The frequency of each of the dim/2 features that make dim, in radians per position: (dim/2,) float64."""
         return geometric(self.base, dim, as_count("dim", dim, 2, multiple=2) // 2)
+
+    def hands(self, positions: Any, dim: int, key: bool = False) -> Array:
+        """A magnitude of 1, of a query or of a key, at each position's angles: (n, dim/2) complex128."""
+        as_choice("key", key, (False, True))
+        return self._phasors(positions, dim, np.dtype(np.float64))
 
     def rotate(self, x: ArrayLike, positions: Any) -> Array:
         """Queries (…, n, dim) as magnitudes at their position's angles: (…, n, 2·dim), in their precision."""

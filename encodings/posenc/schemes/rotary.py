@@ -72,19 +72,19 @@ class RotaryEmbedding(Rotary):
             raise ValueError(f"scaling must be a posenc.rope_scaling(…) or None; got {shown(self.scaling)}")
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
-        """The turning speed of each pair in a sequence of that length: (rotary_dim/2,) float64, radians per position.
+        """The frequency of each pair in a sequence of that length, in radians per position: (rotary_dim/2,) float64.
 
         The length matters to dynamic and longrope scaling alone; without one they answer for the trained length.
         """
-        turning = self._turning(dim)
+        rotating = self._rotary_dim(dim)
         if length is not None:
             as_count("length", length, maximum=WHOLE)
         if self.scaling is None:
-            return geometric(self.base, turning, turning // 2)
-        return self.scaling.frequencies(self.base, turning, length)
+            return geometric(self.base, rotating, rotating // 2)
+        return self.scaling.frequencies(self.base, rotating, length)
 
     def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
-        if self.layout == "interleaved" or self._turning(dim) < dim:
+        if self.layout == "interleaved" or self._rotary_dim(dim) < dim:
             return super().table(positions, dim, dtype)
         where, precision = as_positions(positions), as_floating(dtype)
         length = length_of(where)
@@ -101,6 +101,6 @@ class RotaryEmbedding(Rotary):
     def shift_matrix(self, k: float, dim: int) -> Array | None:
         return None if self.by_length else super().shift_matrix(k, dim)  # each length has its own
 
-    def _turning(self, dim: int) -> int:
+    def _rotary_dim(self, dim: int) -> int:
         even = as_count("dim", dim, 2, multiple=2)
         return even if self.rotary_dim is None else as_count("rotary_dim", self.rotary_dim, 2, even, multiple=2)

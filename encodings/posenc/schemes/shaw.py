@@ -19,7 +19,7 @@ class Shaw(Bucketed):
     """Shaw's relative positions: the score of query i and key j gets q_i · embedding[clip(j − i)] / √dim.
 
     Shaw et al. 2018, arXiv:1803.02155, section 3.2, the vectors added to the keys. What is added depends on the
-    query: `adjust` takes the real ones. There is no term of position alone, so `bias` without queries takes one toy
+    query: `add_to_scores` takes the real ones. There is no term of position alone, so `bias` without queries takes one toy
     query everywhere, and shows which offsets are one to the model.
 
     >>> Shaw(max_distance=2).buckets([-9, -1, 0, 1, 9]).tolist()
@@ -75,7 +75,7 @@ class Shaw(Bucketed):
         factor = None if scale is None else as_number("scale", scale)
         return self._compare(asked, rows, embedding, factor).astype(np.float32)
 
-    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+    def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         rows = self.buckets(whole_offsets_between(positions, positions))
         return scores + self._compare(queries, rows).astype(scores.dtype)
 

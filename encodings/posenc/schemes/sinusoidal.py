@@ -55,7 +55,7 @@ class Sinusoidal(Absolute):
     )
 
     def frequencies(self, dim: int) -> Array:
-        """The turning speed of each (sin, cos) pair: (⌈dim/2⌉,) float64, radians per position."""
+        """The frequency of each (sin, cos) pair, in radians per position: (⌈dim/2⌉,) float64."""
         pairs = -(-as_count("dim", dim) // 2)
         if self.spacing == "vaswani":
             return geometric(self.base, 2 * pairs if self.odd == "round-up" else dim, pairs)
@@ -93,8 +93,8 @@ class Sinusoidal(Absolute):
         return means
 
     def wavelengths(self, dim: int) -> Array | None:
-        turns = 2 * np.pi / self.frequencies(dim)
-        return (np.repeat(turns, 2) if self.layout == "interleaved" else np.tile(turns, 2))[:dim]
+        waves = 2 * np.pi / self.frequencies(dim)
+        return (np.repeat(waves, 2) if self.layout == "interleaved" else np.tile(waves, 2))[:dim]
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:
         angles = as_number("k", k) * self.frequencies(dim)

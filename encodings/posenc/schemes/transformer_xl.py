@@ -22,7 +22,7 @@ class TransformerXL(Bias):
 
     Dai et al. 2019, arXiv:1901.02860, section 3.3. The learned u and v tell how much any query cares for a content
     and for an offset, W projects the sinusoids. Position alone adds v · W R / √head_dim: that is `bias`. The rest
-    depends on the content: `adjust` takes the real queries and keys.
+    depends on the content: `add_to_scores` takes the real queries and keys.
 
     >>> TransformerXL().table([1, 0, -1], 2).round(2).tolist()
     [[0.8399999737739563, 0.5400000214576721], [0.0, 1.0], [-0.8399999737739563, 0.5400000214576721]]
@@ -91,7 +91,7 @@ class TransformerXL(Bias):
         where = as_shaped("offsets", offsets, (n, None))
         return self._meet(preferred, where, lambda distinct: self._project(distinct, projection)).astype(np.float32)
 
-    def adjust(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
+    def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         heads, _, head_dim = queries.shape
         u, v = self._toy_biases(heads, head_dim)
         offsets = -offsets_between(positions, positions)

@@ -72,8 +72,8 @@ class XPos(Rotary):
         dim, dtype = vectors.shape[-1], vectors.dtype
         n = length_of(where) if length is None else as_count("length", length, maximum=WHOLE)
         middle = n // 2 if self.centre == "floor" else -(-n // 2)
-        return self._turn_rows(
-            vectors, self._turns_once(where, dim, dtype) * self._scales(sign * (where - middle), dim, dtype)
+        return self._rotate_rows(
+            vectors, self._phasors_once(where, dim, dtype) * self._scales(sign * (where - middle), dim, dtype)
         )
 
     def _scales(

@@ -124,17 +124,17 @@ def test_adjust_keeps_the_precision_and_the_mask(id, dtype, data, heads, n, seed
     queries, keys = np.random.default_rng(seed).standard_normal((2, heads, n, 6)).astype(dtype)
     seen = np.tri(n, dtype=bool) | (not causal)
     scores = np.where(seen, queries @ keys.swapaxes(1, 2), np.array(-np.inf, dtype))
-    adjusted = scheme.adjust(scores, queries, keys, np.arange(n))
+    adjusted = scheme.add_to_scores(scores, queries, keys, np.arange(n))
     assert (adjusted.shape, adjusted.dtype) == (scores.shape, dtype)
     assert np.isfinite(adjusted[:, seen]).all()
     assert (adjusted[:, ~seen] == -np.inf).all()
-    np.testing.assert_array_equal(adjusted, scheme.adjust(scores, queries, keys, np.arange(n)))
+    np.testing.assert_array_equal(adjusted, scheme.add_to_scores(scores, queries, keys, np.arange(n)))
 
 
 @pytest.mark.parametrize("id", [id for id in PARAMETERS if id not in CONTENT])
 def test_adjust_adds_the_bias_where_content_does_not_matter(id):
     scheme, (scores, other) = posenc.scheme(id), np.random.default_rng(0).standard_normal((2, 3, 7, 7))
-    adjusted = scheme.adjust(scores, other, other, np.arange(7))
+    adjusted = scheme.add_to_scores(scores, other, other, np.arange(7))
     np.testing.assert_allclose(adjusted, scores + scheme.bias(7, 7, 3), atol=1e-6)
 
 
@@ -144,7 +144,7 @@ def test_what_is_called_a_formula_adds_the_same_whatever_the_weights(id, seed):
     added = []
     for number in (0, seed):
         scores, queries, keys = np.random.default_rng(number).standard_normal((3, 4, 9, 9))
-        added.append(posenc.scheme(id).adjust(scores, queries, keys, np.arange(9)) - scores)
+        added.append(posenc.scheme(id).add_to_scores(scores, queries, keys, np.arange(9)) - scores)
     np.testing.assert_allclose(added[0], added[1], atol=1e-12)
 
 

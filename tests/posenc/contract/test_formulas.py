@@ -190,7 +190,7 @@ def polar():
             mu = [math.log(1 + math.exp(x)) * math.log(1 + math.exp(y)) for x, y in zip(q[i], k[j], strict=True)]
             said = sum(mu[c] * math.cos((j - i) * b ** (-c / d) + delta[c]) for c in range(d)) / math.sqrt(d)
             yield said, queries[i] @ keys[j] / math.sqrt(d)
-    same = scheme.turn(q[None], k[None], np.arange(n))  # in attention the phases are 0
+    same = scheme.rotate_qk(q[None], k[None], np.arange(n))  # in attention the phases are 0
     yield scheme.rotate(q, n) @ scheme.rotate_key(k, n).T, (same[0] @ same[1].swapaxes(1, 2))[0]
 
 
@@ -201,7 +201,7 @@ def alibi():
     n = 9
     for H in (1, 2, 8, 32):
         s = drawn(H, n, n)
-        scores = posenc.scheme("alibi").adjust(s, s, s, np.arange(n))
+        scores = posenc.scheme("alibi").add_to_scores(s, s, s, np.arange(n))
         for h, i, j in product(range(1, H + 1), (0, 5), range(n)):
             yield s[h - 1, i, j] - 2 ** (-8 * h / H) * abs(i - j), scores[h - 1, i, j]
 
@@ -256,7 +256,7 @@ def sandwich():
     d, b, n = 128, 10000, 9
     for H in (1, 3, 8):
         s = drawn(H, n, n)
-        scores = posenc.scheme("sandwich").adjust(s, s, s, np.arange(n))
+        scores = posenc.scheme("sandwich").add_to_scores(s, s, s, np.arange(n))
         for h, i, j in product(range(1, H + 1), (0, 6), range(n)):
             waves = sum(math.cos((i - j) * b ** (-2 * k / d)) for k in range(1, d // 2 + 1))
             yield s[h - 1, i, j] + H / (8 * h) * (waves - d / 2), scores[h - 1, i, j]
@@ -269,8 +269,10 @@ def shaw():
     scores = q @ keys.swapaxes(1, 2) / math.sqrt(d) + posenc.scheme("shaw").bias(n, n, 2, q, a)
     for h, i, j in product(range(2), (0, 20, 39), range(n)):
         yield q[h, i] @ (keys[h, j] + a[min(max(j - i, -k), k) + k]) / math.sqrt(d), scores[h, i, j]
-    within = posenc.scheme("shaw").adjust(q @ keys.swapaxes(1, 2) / math.sqrt(d), q, keys, np.arange(n))
-    toy = _read(lambda probe: posenc.scheme("shaw").adjust(np.zeros((1, n, n)), probe, probe, np.arange(n)), n, d)
+    within = posenc.scheme("shaw").add_to_scores(q @ keys.swapaxes(1, 2) / math.sqrt(d), q, keys, np.arange(n))
+    toy = _read(
+        lambda probe: posenc.scheme("shaw").add_to_scores(np.zeros((1, n, n)), probe, probe, np.arange(n)), n, d
+    )
     for i, j in product((3, 30), range(n)):
         yield q[0, i] @ (keys[0, j] + toy[20, 20 + min(max(j - i, -k), k)]) / math.sqrt(d), within[0, i, j]
 
@@ -298,7 +300,7 @@ def deberta():
     where = [0, 1, 5, 130, 133, 380, 505, 511, 513, 900]
     n = len(where)
     q, k = drawn(1, n, d), drawn(1, n, d, seed=1)
-    scores = posenc.scheme("deberta").adjust(q @ k.swapaxes(1, 2) / math.sqrt(d), q, k, np.array(where))
+    scores = posenc.scheme("deberta").add_to_scores(q @ k.swapaxes(1, 2) / math.sqrt(d), q, k, np.array(where))
     for (row, i), (column, j) in product(enumerate(where), enumerate(where)):
         one, other = q[0, row], k[0, column]
         yield (
@@ -360,14 +362,14 @@ def swinv2():
 def cope():
     d, n, P, scheme = 4, 9, 5, posenc.scheme("cope", max_positions=5)
     where, open_gates = np.arange(n), np.full((1, n, n), 50.0)
-    counted = _read(lambda q: scheme.adjust(open_gates, q, q, where) - open_gates, n, d)
+    counted = _read(lambda q: scheme.add_to_scores(open_gates, q, q, where) - open_gates, n, d)
     e = [counted[0, n - max(p, 1)] for p in range(P)]  # with all gates open key n − p is counted as p
     shut = np.full((1, n, n), -50.0)  # and with all shut as 0
-    e[0] = _read(lambda q: scheme.adjust(shut, q, q, where) - shut, n, d)[0, n - 1]
+    e[0] = _read(lambda q: scheme.add_to_scores(shut, q, q, where) - shut, n, d)[0, n - 1]
     q, k = drawn(1, n, d), drawn(1, n, d, seed=1)
     for causal in (False, True):
         s = q @ k.swapaxes(1, 2) / math.sqrt(d)
-        scores = scheme.adjust(np.where(np.tri(n) > 0, s, -np.inf) if causal else s, q, k, where)
+        scores = scheme.add_to_scores(np.where(np.tri(n) > 0, s, -np.inf) if causal else s, q, k, where)
         for i, j in product(range(n), range(n)):
             if causal and j > i:
                 continue

@@ -125,7 +125,10 @@ TAKEN = {
         name: {"None"}
         for name in ("queries", "embedding", "layers", "phase", "padding", "rotary_dim", "r1", "r2", "r3")
     },
-    **{name: {"true"} for name in ("causal", "whole", "antialias", "align_corners", "include_input", "log_sampling")},
+    **{
+        name: {"true"}
+        for name in ("causal", "whole", "key", "antialias", "align_corners", "include_input", "log_sampling")
+    },
     **{name: {"2.5"} for name in ("base", "max_bias")},
 }
 OF_ANY_SHAPE = {
@@ -200,7 +203,7 @@ BASES = {posenc.Scheme, posenc.Absolute, posenc.Rotary, posenc.Bias, RopeScaling
 WITHOUT_ARGUMENTS = {posenc.schemes, verdicts}
 
 SCHEMES = {id: cls() for id, cls in posenc.schemes().items()}
-HOOKS = {"turn", "adjust"}
+HOOKS = {"rotate_qk", "add_to_scores"}
 """What attention calls with what it has checked itself."""
 FOUR, PAIRS = np.ones((4, 8)), dict(query_positions=3, key_positions=4)
 METHODS = {
@@ -208,7 +211,7 @@ METHODS = {
     "mean_table": dict(edges=[0, 2, 4], dim=8),
     "mean_spread": dict(edges=[0, 2, 4], dim=8),
     "row_norm": dict(dim=8),
-    "embed": dict(x=FOUR, positions=[0, 1, 2, 3]),
+    "add_to_input": dict(x=FOUR, positions=[0, 1, 2, 3]),
     "wavelengths": dict(dim=8),
     "shift_matrix": dict(k=2, dim=8),
     "kernel": dict(offsets=[-1, 0, 1], dim=8, heads=2),
@@ -216,10 +219,10 @@ METHODS = {
     "rotate": dict(x=FOUR, positions=4),
     "rotate_key": dict(x=FOUR, positions=4),
     "axes": dict(dim=8),
+    "hands": dict(positions=4, dim=8, key=False),
     "axis_waves": dict(dim=8),
     "numbers": dict(length=4, dim=8, heads=2),
     "added_buckets": dict(offsets=[-1, 0, 1]),
-    "places": dict(positions=[0, 1]),
     "bias": dict(**PAIRS, heads=2),
     "buckets": dict(offsets=[-1, 0, 1]),
     "slopes": dict(heads=3),

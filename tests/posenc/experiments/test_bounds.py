@@ -51,7 +51,7 @@ def test_no_scheme_makes_many_more_numbers_than_it_says(scheme):
         once.forget()
         if isinstance(scheme, posenc.Absolute | posenc.Rotary):
             return scheme.table(where, dim, np.float64)
-        return scheme.adjust(scores, queries, keys, where)
+        return scheme.add_to_scores(scores, queries, keys, where)
 
     made = make()  # what is read from a file is read now
     tracemalloc.start()
@@ -125,7 +125,8 @@ def test_the_library_makes_what_it_is_asked_for():
     with pytest.raises(ValueError, match="must make at most"):
         refuse_costly(scheme, 6)
     assert (
-        scheme.bias(6, 6, 2).shape == scheme.adjust(np.zeros((2, 6, 6)), *[np.zeros((2, 6, 4))] * 2, np.arange(6)).shape
+        scheme.bias(6, 6, 2).shape
+        == scheme.add_to_scores(np.zeros((2, 6, 6)), *[np.zeros((2, 6, 4))] * 2, np.arange(6)).shape
     )
     layers = [(np.ones((out, into)) / into, None) for into, out in ((1, 1024), *[(1024, 1024)] * 15, (1024, 2))]
     assert refused.bias(6, 6, 2, layers).shape == (2, 6, 6)

@@ -10,10 +10,10 @@ from posenc.experiments.rotary import (
     axes_of,
     features_taken,
     grid_hands,
+    pair_rotations,
     positions_to_play,
     rotary_hands,
     rotated_scores,
-    turning,
 )
 
 ROTARY = [id for id, cls in posenc.schemes().items() if cls.family == "rotary"]
@@ -25,11 +25,11 @@ seeds = st.integers(0, 2**32 - 1)
 def test_hands_turn_by_position_times_frequency(layout, rotary_dim):
     scheme = posenc.scheme("rotary", layout=layout, rotary_dim=rotary_dim)
     positions = np.array([0.0, 1.5, 40.0])
-    turning = np.exp(1j * positions[:, None] * scheme.frequencies(12))
+    rotated = np.exp(1j * positions[:, None] * scheme.frequencies(12))
     hands = rotary_hands(scheme, positions, 12)
     assert hands.shape == (3, 6)
-    np.testing.assert_allclose(hands[:, : turning.shape[1]], turning, atol=1e-12)
-    np.testing.assert_array_equal(hands[:, turning.shape[1] :], 1)
+    np.testing.assert_allclose(hands[:, : rotated.shape[1]], rotated, atol=1e-12)
+    np.testing.assert_array_equal(hands[:, rotated.shape[1] :], 1)
 
 
 @pytest.mark.parametrize("id", ROTARY)
@@ -125,9 +125,9 @@ def test_time_turns_its_own_pairs_alone():
         (lambda: rotated_scores(posenc.scheme("rotary"), [1.0, 2.0], [1.0], 4), "key must be real numbers of shape"),
         (lambda: rotated_scores(posenc.scheme("rotary"), [1.0, 2.0], [1.0, 2.0], 0), "length must be .* got 0"),
         (lambda: rotated_scores(posenc.scheme("rotary"), [0.0, 0.0], [1.0, 0.0], 4), "no vectors of zeros"),
-        (lambda: turning(posenc.scheme("rotary"), 8, 0), "length must be .* got 0"),
-        (lambda: turning(posenc.scheme("axial_rotary"), 8, 197), "length must be .* at most 196; got 197"),
-        (lambda: turning(posenc.scheme("alibi"), 8, 9), "scheme must rotate .* alibi is of family bias"),
+        (lambda: pair_rotations(posenc.scheme("rotary"), 8, 0), "length must be .* got 0"),
+        (lambda: pair_rotations(posenc.scheme("axial_rotary"), 8, 197), "length must be .* at most 196; got 197"),
+        (lambda: pair_rotations(posenc.scheme("alibi"), 8, 9), "scheme must rotate .* alibi is of family bias"),
         (lambda: rotary_hands(posenc.scheme("rotary"), [1], 4, length=0), "length must be .* got 0"),
         (lambda: features_taken(posenc.scheme("rotary"), 7), "dim must be .* got 7"),
         (
@@ -150,35 +150,36 @@ def test_bad_arguments(call, words):
 
 
 def test_turns_are_counted_along_the_axis_that_a_pair_turns_with():
-    how = turning(posenc.scheme("axial_rotary"), 16, 96)  # rows 0 to 6, columns 0 to 13
+    how = pair_rotations(posenc.scheme("axial_rotary"), 16, 96)  # rows 0 to 6, columns 0 to 13
     np.testing.assert_allclose(how.turns * 2 * np.pi, np.outer([6, 13], [1, 0.1, 0.01, 0.001]).ravel())
     assert how.units == ("row",) * 4 + ("column",) * 4
     assert how.unfinished == 7
-    turned_round = turning(posenc.scheme("axial_rotary", column_first=True), 16, 96)
+    turned_round = pair_rotations(posenc.scheme("axial_rotary", column_first=True), 16, 96)
     assert turned_round.units == ("column",) * 4 + ("row",) * 4
-    in_turn = turning(posenc.scheme("axial_rotary", form="pixtral"), 16, 96)
+    in_turn = pair_rotations(posenc.scheme("axial_rotary", form="pixtral"), 16, 96)
     np.testing.assert_allclose(in_turn.speeds, 10000.0 ** (-np.array([0, 2, 4, 6, 1, 3, 5, 7]) / 8))
-    assert turning(posenc.scheme("axial_rotary", shape=(2, 3, 4)), 12, 24).units == ("step",) * 6
+    video = pair_rotations(posenc.scheme("axial_rotary", shape=(2, 3, 4)), 12, 24)
+    assert video.units == ("frame", "frame", "row", "row", "column", "column")
 
 
 def test_a_class_token_is_no_place_of_the_grid():
-    whole = turning(posenc.scheme("axial_rotary", height=2, width=3, form="llama4-vision"), 8, 7)
+    whole = pair_rotations(posenc.scheme("axial_rotary", height=2, width=3, form="llama4-vision"), 8, 7)
     assert whole.steps.tolist() == [2, 2, 1, 1]
 
 
 def test_tokens_from_0_to_n_turn_a_pair_by_n_minus_1_steps():
-    assert turning(posenc.scheme("rotary"), 16, 32).turns[0] == pytest.approx(31 / (2 * np.pi))
-    assert turning(posenc.scheme("rotary", base=1.0), 4, 7).unfinished == 2  # 6 radians
-    assert turning(posenc.scheme("rotary", base=1.0), 4, 8).unfinished == 0
+    assert pair_rotations(posenc.scheme("rotary"), 16, 32).turns[0] == pytest.approx(31 / (2 * np.pi))
+    assert pair_rotations(posenc.scheme("rotary", base=1.0), 4, 7).unfinished == 2  # 6 radians
+    assert pair_rotations(posenc.scheme("rotary", base=1.0), 4, 8).unfinished == 0
 
 
 @pytest.mark.parametrize(
     ("rotary_dim", "rotates"), [(None, [False] * 4), (4, [False, False, True, True]), (2, [True] * 4)]
 )
 def test_mixed_pairs_rotate_only_where_both_features_have_one_speed(rotary_dim, rotates):
-    how = turning(posenc.scheme("rotary", layout="mixed", rotary_dim=rotary_dim), 8, 32)
+    how = pair_rotations(posenc.scheme("rotary", layout="mixed", rotary_dim=rotary_dim), 8, 32)
     assert how.rotates.tolist() == rotates
-    assert turning(posenc.scheme("rotary", layout="mixed", base=1.0), 8, 32).rotates.all()
+    assert pair_rotations(posenc.scheme("rotary", layout="mixed", base=1.0), 8, 32).rotates.all()
 
 
 def test_keys_of_xpos_are_as_much_longer_as_its_queries_are_shorter():

@@ -76,7 +76,7 @@ def test_two_schemes_of_equal_fields_are_two():
 
     scores, where = np.zeros((1, 2, 2)), np.arange(2)
     for scheme, added in ((One(), 1), (Twice(), 2), (One(), 1)):
-        assert (scheme.adjust(scores, scores, scores, where) == added).all()
+        assert (scheme.add_to_scores(scores, scores, scores, where) == added).all()
 
 
 def test_another_kind_of_array_of_one_scheme_is_another():
@@ -147,13 +147,15 @@ def test_a_second_time_and_anew_are_the_same(cls):
     np.testing.assert_array_equal(first, anew)
 
 
-@pytest.mark.parametrize("cls", [cls for cls in BIASES if cls.adjust is Bias.adjust], ids=lambda cls: cls.id)
+@pytest.mark.parametrize(
+    "cls", [cls for cls in BIASES if cls.add_to_scores is Bias.add_to_scores], ids=lambda cls: cls.id
+)
 def test_a_bias_of_positions_alone_is_added_as_it_is(cls):
     scheme, where = cls(), np.arange(7)
     scores = np.random.default_rng(0).standard_normal((3, 7, 7))
     plain = scores + scheme.bias(where, where, 3)
     for _ in range(2):
-        np.testing.assert_array_equal(scheme.adjust(scores, scores, scores, where), plain)
+        np.testing.assert_array_equal(scheme.add_to_scores(scores, scores, scores, where), plain)
         curve = scheme.bias([0], where, 3)[:, 0].astype(np.float64)
         if cls.kernel is Bias.kernel:
             np.testing.assert_array_equal(scheme.kernel(where, heads=3), curve)

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import posenc
-from posenc.schemes.axial_rotary import LAYOUTS, AxialRotary
+from posenc.schemes.axial_rotary import FORMS, AxialRotary
 
-every_form = pytest.mark.parametrize("form", LAYOUTS)
+every_form = pytest.mark.parametrize("form", FORMS)
 TWO_AXES = ("index", "pixel", "dinov3", "pixtral", "qwen2vl-vision", "llama4-vision")
 
 
@@ -84,13 +84,13 @@ def test_rotation_equals_the_formula(
     scheme = AxialRotary(
         height, width, temperature, form, layout, resolution, linear, resolution / 2, column_first=column_first
     )
-    check(scheme, 4 * quarter, layout or LAYOUTS[form])
+    check(scheme, 4 * quarter, layout or FORMS[form].layout)
 
 
 @pytest.mark.parametrize("form", ["ret-lang", "ret-pixel", "index", "pixtral"])
 @pytest.mark.parametrize("shape", [(5,), (3, 4), (2, 3, 4)])
 def test_any_number_of_axes(form, shape):
-    check(AxialRotary(form=form, shape=shape, max_freq=20.0), 12 * len(shape), LAYOUTS[form])
+    check(AxialRotary(form=form, shape=shape, max_freq=20.0), 12 * len(shape), FORMS[form].layout)
 
 
 @pytest.mark.parametrize("form", ["index", "pixel"])

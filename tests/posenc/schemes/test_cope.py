@@ -62,7 +62,7 @@ def test_adjust_adds_the_bias_over_the_root_of_the_dimension():
     scheme, scores = Cope(6, seed=3), causal(scores)
     bias = scheme.bias(queries, scores, scheme._toy_embeddings(6, 8))
     np.testing.assert_allclose(
-        scheme.adjust(scores, queries, queries, np.arange(7)), scores + bias / np.sqrt(8), atol=1e-6
+        scheme.add_to_scores(scores, queries, queries, np.arange(7)), scores + bias / np.sqrt(8), atol=1e-6
     )
 
 
@@ -74,7 +74,7 @@ def test_adjust_reads_the_whole_toy_table_though_it_draws_what_keys_can_reach(ro
     table = np.random.default_rng(3).standard_normal((rows, 8))
     expected = scores + Cope(rows).bias(queries, scores, table) / np.sqrt(8)
     np.testing.assert_allclose(
-        Cope(rows, seed=3).adjust(scores, queries, queries, np.arange(7)), expected, rtol=1e-5, atol=1e-5
+        Cope(rows, seed=3).add_to_scores(scores, queries, queries, np.arange(7)), expected, rtol=1e-5, atol=1e-5
     )
     between = np.minimum((1 / (1 + np.exp(-scores)))[..., ::-1].cumsum(-1)[..., ::-1], rows - 1)
     products = queries @ table.T
@@ -87,7 +87,7 @@ def test_kernel_is_what_is_added_to_scores_of_0():
     scheme, n = Cope(4), 12
     queries = np.random.default_rng((0, 1)).standard_normal((3, 1, TOY_DIM)).repeat(n, 1)
     scores = causal(np.zeros((3, n, n)))
-    last = scheme.adjust(scores, queries, queries, np.arange(n))[:, -1]
+    last = scheme.add_to_scores(scores, queries, queries, np.arange(n))[:, -1]
     kernel = scheme.kernel(np.arange(1 - n, 1), heads=3)
     np.testing.assert_allclose(kernel, last)
     assert (np.diff(kernel[:, :6]) == 0).all()  # from 3 / (1/2) keys on all share the last position

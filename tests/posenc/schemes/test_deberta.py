@@ -64,7 +64,7 @@ def test_kernel_is_constant_per_bucket_of_query_minus_key():
 def positions_alone(scheme, queries, keys):
     """What is added to scores of 0, times √(3·dim)."""
     heads, n, dim = queries.shape
-    return scheme.adjust(np.zeros((heads, n, n)), queries, keys, np.arange(n)) * np.sqrt(3 * dim)
+    return scheme.add_to_scores(np.zeros((heads, n, n)), queries, keys, np.arange(n)) * np.sqrt(3 * dim)
 
 
 def test_both_contents_meet_the_position():
@@ -97,13 +97,15 @@ def test_the_rows_are_those_of_the_buckets():
 def test_bias_is_what_is_added_for_the_toy_query_and_key():
     query, key = np.random.default_rng((0, 1)).standard_normal((2, 3, 1, TOY_DIM)).repeat(20, axis=2)
     scheme, nothing = Deberta(8, 16), np.zeros((3, 20, 20))
-    np.testing.assert_allclose(scheme.bias(20, 20, 3), scheme.adjust(nothing, query, key, np.arange(20)), atol=1e-6)
+    np.testing.assert_allclose(
+        scheme.bias(20, 20, 3), scheme.add_to_scores(nothing, query, key, np.arange(20)), atol=1e-6
+    )
 
 
 def test_scores_of_content_are_over_the_root_of_3():
     scores = np.random.default_rng(0).standard_normal((2, 5, 5))
     nothing = np.zeros((2, 5, 4))
-    np.testing.assert_allclose(Deberta().adjust(scores, nothing, nothing, np.arange(5)), scores / np.sqrt(3))
+    np.testing.assert_allclose(Deberta().add_to_scores(scores, nothing, nothing, np.arange(5)), scores / np.sqrt(3))
 
 
 @pytest.mark.parametrize(

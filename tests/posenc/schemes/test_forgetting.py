@@ -33,7 +33,7 @@ def test_without_content_it_is_alibi_with_other_slopes():
     )
     nothing = np.zeros((4, 6, 3))
     np.testing.assert_allclose(
-        scheme.adjust(np.zeros((4, 6, 6)), nothing, nothing, np.arange(6)), scheme.bias(6, 6, 4), atol=1e-6
+        scheme.add_to_scores(np.zeros((4, 6, 6)), nothing, nothing, np.arange(6)), scheme.bias(6, 6, 4), atol=1e-6
     )
 
 
@@ -47,10 +47,10 @@ def test_a_token_that_shuts_its_gate_hides_what_came_before():
 
 def test_adjust_reads_each_query():
     queries = np.random.default_rng(0).standard_normal((2, 5, 4))
-    added = Forgetting().adjust(np.zeros((2, 5, 5)), queries, queries, np.arange(5))
+    added = Forgetting().add_to_scores(np.zeros((2, 5, 5)), queries, queries, np.arange(5))
     assert (np.tril(added) <= 0).all()
     queries[:, 3] += 1
-    moved = np.abs(Forgetting().adjust(np.zeros((2, 5, 5)), queries, queries, np.arange(5)) - added)
+    moved = np.abs(Forgetting().add_to_scores(np.zeros((2, 5, 5)), queries, queries, np.arange(5)) - added)
     across = np.outer(np.arange(5) >= 3, np.arange(5) < 3)  # only pairs across token 3
     np.testing.assert_array_equal(moved > 1e-9, [across, across])
 

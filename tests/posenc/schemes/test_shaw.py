@@ -33,10 +33,10 @@ def test_bias_pair_by_pair(query_positions, key_positions, left, right):
 
 def test_adjust_compares_the_real_queries():
     scheme, queries = Shaw(3), np.random.default_rng(1).standard_normal((2, 9, 8))
-    added = scheme.adjust(np.zeros((2, 9, 9)), queries, queries, np.arange(9))
+    added = scheme.add_to_scores(np.zeros((2, 9, 9)), queries, queries, np.arange(9))
     np.testing.assert_allclose(added, scheme.bias(9, 9, 2, queries), atol=1e-6)
     queries[:, 4] = 0
-    assert not scheme.adjust(np.zeros((2, 9, 9)), queries, queries, np.arange(9))[:, 4].any()
+    assert not scheme.add_to_scores(np.zeros((2, 9, 9)), queries, queries, np.arange(9))[:, 4].any()
 
 
 @pytest.mark.parametrize("limit", [2, 40, 4096])
@@ -44,7 +44,7 @@ def test_the_rows_are_those_of_the_whole_toy_table(limit):
     """Only the rows that are used are multiplied: the same scores as with all of them."""
     queries, where = np.random.default_rng(1).standard_normal((2, 6, 8)), np.array([0, 1, 2, 9, 30, 31])
     table = np.random.default_rng(5).standard_normal((2 * limit + 1, 8))
-    got = Shaw(limit, seed=5).adjust(np.ones((2, 6, 6)), queries, queries, where)
+    got = Shaw(limit, seed=5).add_to_scores(np.ones((2, 6, 6)), queries, queries, where)
     for i, j in np.ndindex(6, 6):
         row = table[min(max(where[j] - where[i], -limit), limit) + limit]
         np.testing.assert_allclose(got[:, i, j], 1 + queries[:, i] @ row / np.sqrt(8), rtol=1e-12)

@@ -59,13 +59,13 @@ def test_adjust_is_the_whole_score_with_toy_weights():
     u, v = draw((2, 3, 4))
     projection = draw((12, 12)) / np.sqrt(12)
     whole = scheme.scores(queries, keys, np.subtract.outer(where, where), projection, u, v)
-    adjusted = scheme.adjust(queries @ keys.swapaxes(1, 2) / 2, queries, keys, where)
+    adjusted = scheme.add_to_scores(queries @ keys.swapaxes(1, 2) / 2, queries, keys, where)
     np.testing.assert_allclose(adjusted, whole, atol=1e-5)
 
 
 def test_bias_is_what_is_added_where_there_is_no_content():
     scheme, nothing = TransformerXL(), np.zeros((2, 6, TOY_DIM))
-    added = scheme.adjust(np.zeros((2, 6, 6)), nothing, nothing, np.arange(6))
+    added = scheme.add_to_scores(np.zeros((2, 6, 6)), nothing, nothing, np.arange(6))
     np.testing.assert_allclose(scheme.bias(6, 6, 2), added, atol=1e-6)
 
 

@@ -1,0 +1,108 @@
+"""The frame of a page, drawn by itself: what it reads from the page's file, and what it puts around it."""
+
+import pytest
+
+from tests.ui.drawn import drawn
+from ui import links
+from ui.frame import ROOT, pages, read
+
+SOURCE = '''"""Is this a page?
+
+Yes, and its answer
+is one line.
+"""
+
+SECTION = "See"
+LABEL = "Nameless"
+ICON = ":material/help:"
+'''
+
+
+def test_a_page_is_read_without_running_it(tmp_path):
+    file = tmp_path / "12_no_name.py"
+    file.write_text(SOURCE + "raise RuntimeError")
+    page = read(file)
+    assert (page.question, page.answer) == ("Is this a page?", "Yes, and its answer is one line.")
+    assert (page.section, page.label, page.icon) == ("See", "Nameless", ":material/help:")
+    assert page.address == "no_name"
+
+
+def test_a_page_without_a_description_is_refused(tmp_path):
+    nameless = tmp_path / "1_nameless.py"
+    nameless.write_text('"""Is this a page?\n\nNo."""\n')
+    with pytest.raises(KeyError):
+        read(nameless)
+
+
+def test_pages_stand_in_the_order_of_their_numbers_and_start_first():
+    paths = [page.path for page in pages()]
+    assert paths[0] == ROOT / "app.py"
+    assert pages()[0].address == ""
+    assert {*paths[1:]} == {*(ROOT / "pages").glob("*.py")}
+    numbers = [int(path.stem.partition("_")[0]) for path in paths[1:]]
+    assert numbers == sorted({*numbers})
+    assert all(page.address and page.address[0].isalpha() for page in pages()[1:])
+
+
+def framed(file: str) -> None:
+    import streamlit as st
+
+    from ui.frame import page, section
+
+    with page(file, sources=["Somebody 2026, A paper"]):
+        section("What you see", "A text.")
+        if "fail" in st.query_params:
+            raise RuntimeError("secret")
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "12_no_name.py"
+    path.write_text(SOURCE)
+    return str(path)
+
+
+def test_question_and_answer_stand_above_and_sources_below(file):
+    at = drawn(framed, file)
+    assert at.title[0].value == "Is this a page?"
+    assert [element.value for element in at.main.markdown] == [
+        "Yes, and its answer is one line.",
+        "### What you see\n\nA text.",
+        "### Sources\n\n- Somebody 2026, A paper",
+    ]
+
+
+def test_a_page_that_fails_lets_its_values_go_and_gives_its_turn_back(file, monkeypatch):
+    untied = []
+    monkeypatch.setattr(links, "untie_values", lambda: untied.append(True))
+    with pytest.raises(AssertionError):
+        drawn(framed, file, fail="1")
+    assert untied == [True]
+    drawn(framed, file)
+    assert untied == [True, True]
+
+
+def one_part() -> None:
+    import streamlit as st
+
+    from ui.frame import experiment
+
+    @experiment
+    def part(word: str, *, times: int) -> None:
+        """Says a word."""
+        st.markdown(word * times)
+
+    part("ab", times=2)
+    st.session_state["named"] = (part.__name__, part.__doc__)
+
+
+def test_a_part_that_runs_alone_is_drawn_as_it_is(monkeypatch):
+    untied = []
+    monkeypatch.setattr(links, "untie_values", lambda: untied.append(True))
+    at = drawn(one_part)
+    assert at.markdown[0].value == "abab"
+    assert at.session_state["named"] == ("part", "Says a word.")
+    assert not untied, "a whole run ends with the page's frame"
+    monkeypatch.setattr(links, "is_of_a_part", lambda: True)
+    drawn(one_part)
+    assert untied == [True]

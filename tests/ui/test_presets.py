@@ -26,8 +26,8 @@ def test_a_press_sets_what_is_named_and_all_else_to_its_defaults():
     assert not at.exception
     assert at.session_state["picked"] == [posenc.scheme("sinusoidal", base=100.0), None]
     assert at.session_state["length"] == 128
-    assert dict(at.query_params) == {"base": ["100.0"]}
+    assert dict(at.query_params) == {"base": "100.0"}
     at.button_group(key="preset").set_value(["Two"]).run()
     assert at.session_state["picked"] == [posenc.scheme("sinusoidal"), posenc.scheme("rotary")]
     assert at.session_state["length"] == 64
-    assert dict(at.query_params) == {"scheme_2": ["rotary"], "length": ["64"]}
+    assert dict(at.query_params) == {"scheme_2": "rotary", "length": "64"}

@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, faint, figure, guides, heatmap, line, named, percent, span
+from .style import BLUE, GREY, ORANGE, axis, caption, faint, figure, guides, heatmap, ink, line, named, percent, span
 
 Array = NDArray[Any]
 
@@ -69,7 +69,7 @@ def positions(from_sum: Array, from_rest: Array, position: int) -> go.Figure:
         xaxis=axis("position", range=[-2, len(from_sum) + 1]),
         yaxis=axis("distance", rangemode="tozero", nticks=5),
         shapes=guides("x", "y", x=position),
-        annotations=[caption(f"<b>Nearest position</b> to {_ink('the sum', GREY)}, {_ink('the rest', BLUE)}", 0, 1)],
+        annotations=[caption(f"<b>Nearest position</b> to {ink('the sum', GREY)}, {ink('the rest', BLUE)}", 0, 1)],
     )
 
 
@@ -88,7 +88,7 @@ def recovery(title: str, dims: Sequence[int], word: Array, position: Array, chos
         for name, shares, color, symbol in (("word", word, BLUE, "circle"), ("position", position, ORANGE, "square"))
     ]
     ticks = {"tickvals": list(range(2, 11)), "ticktext": [str(2**k) for k in range(2, 11)]}
-    levels = {"range": [-0.04, 1.06], "tickformat": ".0%", "nticks": 6, "showgrid": True, "gridcolor": QUIET}
+    levels = {"range": [-0.04, 1.06], "tickformat": ".0%", "nticks": 6, "showgrid": True}
     return figure(
         traces,
         height=280,
@@ -96,10 +96,5 @@ def recovery(title: str, dims: Sequence[int], word: Array, position: Array, chos
         xaxis=axis("dimensions", range=[0.9, 10.2], **ticks),
         yaxis=axis("read back right", **levels),
         shapes=guides("x", "y", x=float(np.log2(chosen))) if chosen else [],
-        annotations=[caption(f"<b>{title}</b>: {_ink('word', BLUE)}, {_ink('position', ORANGE)}", 0, 1)],
+        annotations=[caption(f"<b>{title}</b>: {ink('word', BLUE)}, {ink('position', ORANGE)}", 0, 1)],
     )
-
-
-def _ink(text: str, color: str) -> str:
-    """Words in a line's colour, in place of a legend."""
-    return f'<span style="color:{color}"><b>{text}</b></span>'

@@ -22,6 +22,7 @@ from .style import (
     figure,
     guides,
     heatmap,
+    ink,
     line,
     note,
     percent,
@@ -73,10 +74,7 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
         shapes=circles,
         annotations=[
             caption(
-                f"<b>Pairs as clock hands</b>: <b>{_inked('query', BLUE)}</b>, <b>{_inked('key', ORANGE)}</b>;"
-                " below: a turn takes",
-                0,
-                1,
+                f"<b>Pairs as clock hands</b>: {ink('query', BLUE)}, {ink('key', ORANGE)}; below: a turn takes", 0, 1
             ),
             *(note(name, c.real, c.imag - 1.06, **below) for name, c in zip(names, centres, strict=True)),
         ],
@@ -260,10 +258,6 @@ def _wedges(first: Array, second: Array, centres: Array) -> tuple[Array, Array]:
 
 def _coordinates(points: Array) -> tuple[Array, Array]:
     return points.real.astype(np.float32), points.imag.astype(np.float32)
-
-
-def _inked(text: str, color: str) -> str:
-    return f"<span style='color:{color}'>{text}</span>"
 
 
 def _buttons(names: Sequence[str], glide: bool) -> dict[str, Any]:

@@ -170,6 +170,11 @@ def caption(text: str, x: float, y: float, **options: Any) -> dict[str, Any]:
     return where | {"text": text, "showarrow": False, "font": {"size": 13}} | options
 
 
+def ink(text: str, color: str) -> str:
+    """Words in a line's colour, in place of a legend."""
+    return f'<span style="color:{color}"><b>{text}</b></span>'
+
+
 def note(text: str, x: float, y: float, **options: Any) -> dict[str, Any]:
     """A small caption at x and y in the units of the first panel."""
     return caption(text, x, y, **{"xref": "x", "yref": "y", "font": {"size": 12}} | options)

@@ -15,6 +15,7 @@ NESTED = ("text_config",)
 """Where a model of text and images keeps what it says of its text."""
 OLD_KINDS = {"su": "longrope", "mrope": UNSCALED}
 OLD_KEYS = {"type": "rope_type", "rotary_emb_base": "rope_theta", "rotary_pct": "partial_rotary_factor"}
+"""The present name of what older configs and other families call so."""
 STATED = {"rope_parameters", "rope_scaling", "rope_theta", "rope_type"}
 """A config with none of these has no rotary positions."""
 MAX, MAX_LENGTH, MAX_KINDS = 1 << 20, 1 << 40, 16

@@ -65,7 +65,7 @@ def look() -> None:
         sections.precisions(chosen)
     else:
         sections.nothing_turns()
-    presets(PRESETS)
+    presets(PRESETS, sections.follow)
     controls.code(code(chosen))
 
 

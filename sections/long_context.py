@@ -151,6 +151,13 @@ def _ask_for_layers(types: list[str]) -> str | None:
     return None if types == [""] else controls.choice("Layers", "layer_type", types, types[0], format_func=worded)
 
 
+def follow(values: Mapping[str, Any]) -> dict[str, int]:
+    """Where the two lengths stand at first, by the model, config and layers that are chosen."""
+    models = reading(values["config"], values["model"]).models
+    trained, longest = _lengths(models.get(values.get("layer_type", ""), next(iter(models.values()))))
+    return {"trained": trained, "length": longest}
+
+
 def _other_model() -> None:
     st.session_state["config"] = ""
     _as_stated()

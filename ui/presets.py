@@ -1,6 +1,7 @@
 """“Try this”: buttons that set a page's controls."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,14 +14,19 @@ Presets = Mapping[str, Mapping[str, Any]]
 """What each name promises: the controls' values by key."""
 
 
-def presets(options: Presets) -> None:
-    """A press gives each control of the page the value that its name promises, and all others their defaults."""
-    actions("**Try this**", "preset", options, _set)
+def presets(options: Presets, follow: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None) -> None:
+    """A press gives each control of the page the value that its name promises, and all others their defaults.
+
+    follow: from the values of all controls those where some stand at first that depend on others.
+    """
+    actions("**Try this**", "preset", options, partial(_set, follow=follow))
 
 
-def _set(values: Mapping[str, Any]) -> None:
+def _set(values: Mapping[str, Any], follow: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None) -> None:
     """The same view whatever was set before, and its whole address at once."""
     at_first = links.noted()
+    if follow:
+        at_first |= follow(at_first | dict(values))
     picked = {
         key.removeprefix("scheme"): values.get(key, first)
         for key, first in at_first.items()

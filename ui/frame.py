@@ -17,6 +17,7 @@ from posenc.families import Paper
 
 from . import links
 from .badges import badge
+from .copy_link import copy_link
 from .runs import report_stuck_runs, turns
 
 ROOT = Path(__file__).parent.parent
@@ -96,6 +97,7 @@ def _framed(here: Page, sources: Sources) -> Iterator[None]:
     finally:
         with menu, suppress(StreamlitPageNotFoundError):  # a page run on its own, as a test may, has no menu
             _draw_menu(links.values_to_carry())
+            copy_link()
         links.untie_values()
 
 

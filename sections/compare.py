@@ -16,6 +16,7 @@ from posenc.experiments.bounds import refuse_costly
 from posenc.experiments.compare import Added, sentence_shares, what_is_added
 from posenc.experiments.properties import Finding, Setting, number, properties
 from posenc.experiments.toy_words import split
+from posenc.numeric.tolerances import FLOAT32
 from ui.badges import badge
 from ui.chart import chart
 from ui.controls import BOUND
@@ -24,8 +25,6 @@ from ui.quote import refusal
 from ui.runs import cached
 
 SLOTS, MAX_WORDS = 4, 16
-SMALL = 1e-6
-"""Biases are float32: what differs by less than so much of the largest score is rounding."""
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
 
 
@@ -179,7 +178,7 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
     first, *others = known.values()
     for column in others:
         apart = np.abs(column.scores - first.scores)
-        if np.nanmax(apart) <= SMALL * largest:
+        if np.nanmax(apart) <= FLOAT32 * largest:
             said.append(f"- **{column.name}** and **{first.name}** do not differ.")
             continue
         query, key = (int(place) for place in np.unravel_index(np.nanargmax(apart), apart.shape))

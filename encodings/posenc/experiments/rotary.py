@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from ..families import Rotary, Scheme
 from ..numeric.checks import WHOLE, Array, as_choice, as_count, as_field, as_pair, as_positions, shown
-from ..numeric.grid import MAX
+from ..numeric.grid import MAX_SIDE
 from ..numeric.pairs import components
 from ..numeric.tolerances import EXACT64
 from ..rasters import MAX_CELLS, MAX_POSITIONS
@@ -223,7 +223,7 @@ def grid_hands(scheme: Scheme, height: int, width: int, dim: int, time: int = 0)
     >>> bool(np.ptp(along_rows[:, 0]) == 0), bool(np.ptp(along_rows[0]) == 0)
     (True, False)
     """
-    rows, columns = as_count("height", height, 1, MAX), as_count("width", width, 1, MAX)
+    rows, columns = as_count("height", height, 1, MAX_SIDE), as_count("width", width, 1, MAX_SIDE)
     rotary, now = _as_rotary(scheme), as_count("time", time, 0, WHOLE)
     positions: Any = np.arange(rows * columns)
     if rotary.grid is not None:

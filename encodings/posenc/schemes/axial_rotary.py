@@ -12,7 +12,7 @@ from ..families import AxisWaves, Paper, Rotary, Scheme
 from ..fourier_features import bands
 from ..grid_table import AnyGrid
 from ..numeric.checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
-from ..numeric.grid import MAX, Axis, as_tokens, counts
+from ..numeric.grid import MAX_SIDE, Axis, as_tokens, counts
 from ..numeric.pairs import arrange, join, rotate_pairs
 from ..numeric.phasors import geometric, phasors
 from ..parameters import parameter
@@ -94,8 +94,8 @@ class AxialRotary(AnyGrid, Rotary):
         "Qwen2-VL for images; RoPE-ViT, Llama 4 (the column first), EVA-02, DINOv3, Pixtral (scaled or shared out)"
     )
 
-    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX)
-    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX)
+    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX_SIDE)
+    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX_SIDE)
     temperature: float = parameter(
         10000.0,
         "The larger, the slower the later pairs of an axis; not for pixel, ret-pixel.",
@@ -117,10 +117,10 @@ class AxialRotary(AnyGrid, Rotary):
         10.0, "ret-pixel: frequencies run from π to π/2 times it, radians a unit.", minimum=1.0, maximum=1e6
     )
     reference_height: int | None = parameter(
-        None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MAX, optional=True
+        None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MAX_SIDE, optional=True
     )
     reference_width: int | None = parameter(
-        None, "The width it was trained at: columns are stretched to it.", minimum=0, maximum=MAX, optional=True
+        None, "The width it was trained at: columns are stretched to it.", minimum=0, maximum=MAX_SIDE, optional=True
     )
     grid_offset: float = parameter(
         0.0, "Added to rows and columns; not for pixel, ret-pixel, dinov3.", minimum=-1e6, maximum=1e6
@@ -130,7 +130,7 @@ class AxialRotary(AnyGrid, Rotary):
         None,
         "A grid of any number of axes, instead of height and width.",
         minimum=1,
-        maximum=MAX,
+        maximum=MAX_SIDE,
         optional=True,
         several=True,
     )

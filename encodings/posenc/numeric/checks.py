@@ -92,12 +92,12 @@ def as_floating(dtype: DTypeLike) -> np.dtype[Any]:
     dtype('float64')
     """
     try:
-        known = np.dtype(np.float32 if dtype is None else dtype)
+        precision = np.dtype(np.float32 if dtype is None else dtype)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"dtype must be a floating-point type such as float32; got {shown(dtype)}") from error
-    if known.kind != "f":
+    if precision.kind != "f":
         raise ValueError(f"dtype must be a floating-point type such as float32; got {shown(dtype)}")
-    return known
+    return precision
 
 
 def as_numbers(name: str, value: ArrayLike, finite: bool = True) -> Array:

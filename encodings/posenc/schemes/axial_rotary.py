@@ -1,4 +1,4 @@
-"""Rotary embedding on a grid: some pairs turn with the row, the others with the column."""
+"""Rotary embedding on a grid: some pairs rotate with the row, the others with the column."""
 
 import math
 from collections.abc import Callable
@@ -67,14 +67,14 @@ FORMS = {
 
 @dataclass(frozen=True)
 class AxialRotary(AnyGrid, Rotary):
-    """The rotary embedding of image models: the first half of the pairs turns with the row, the second with the column.
+    """The rotary embedding of image models: the first half of the pairs rotates with the row, the second with the column.
 
     Heo et al. 2024, arXiv:2403.13298 (RoPE-Axial, there with the column first and T = 100). Each form is a model's or
     library's:
 
     - "index" (timm, EVA): coordinates 0, 1, 2, …, moved by grid_offset, and times reference/size where a reference
       size is given; "qwen2vl-vision" and "ret-lang" are the same; "llama4-vision" counts from 1, puts the column
-      first and ends with a class token that does not turn;
+      first and ends with a class token that does not rotate;
     - "pixel" (timm): coordinates from −1 to 1 at the bands of Fourier features up to max_resolution; "ret-pixel"
       (rotary-embedding-torch): evenly spaced bands up to max_freq;
     - "dinov3": the middles of the cells, from −1 to 1, times 2π;
@@ -187,9 +187,9 @@ class AxialRotary(AnyGrid, Rotary):
         return self._per_head((rotating + pairs - len(speeds)) / pairs, heads)
 
     def rotate_mixed(self, x: ArrayLike, frequencies: ArrayLike) -> Array:
-        """x (…, heads, height·width, dim) turned by a model's learned frequencies (2, heads, dim/2): column's, row's.
+        """x (…, heads, height·width, dim) rotated by a model's learned frequencies (2, heads, dim/2): column's, row's.
 
-        RoPE-Mixed of the same paper: pair i of head h, interleaved, turns by column · frequencies[0, h, i] +
+        RoPE-Mixed of the same paper: pair i of head h, interleaved, is rotated by column · frequencies[0, h, i] +
         row · frequencies[1, h, i].
         """
         vectors, tokens = as_vectors("x", x), self.height * self.width

@@ -69,12 +69,12 @@ class Sincos2d(GridTable):
         if self != Sincos2d(self.height, self.width, self.temperature, "detr", normalize=self.normalize):
             raise ValueError(f"padding must be None but for form='detr' on a plain grid; got a mask for {self}")
         tokens = as_tokens(positions, (self.height, self.width))
-        known = zip(self._counts(padding), self._frequencies(dim), strict=True)
-        waves = [phasors(count[tokens], frequencies, np.dtype(np.float64)) for count, frequencies in known]
+        axes = zip(self._counts(padding), self._frequencies(dim), strict=True)
+        waves = [phasors(count[tokens], frequencies, np.dtype(np.float64)) for count, frequencies in axes]
         return interleaved(waves).astype(as_floating(dtype))
 
     @property
-    def _front(self) -> int:
+    def _leading_rows(self) -> int:
         return int(self.cls_token)
 
     @property

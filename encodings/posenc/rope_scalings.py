@@ -280,5 +280,5 @@ def blend(first: Array, second: Array, share: Array) -> Array:
 
 
 KINDS: dict[str, type[RopeScaling]] = {
-    cls.kind: cls for cls in (Linear, Dynamic, Ntk, NtkByParts, Yarn, LongRope, Llama3, Proportional)
+    scaling.kind: scaling for scaling in (Linear, Dynamic, Ntk, NtkByParts, Yarn, LongRope, Llama3, Proportional)
 }

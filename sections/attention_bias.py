@@ -12,14 +12,13 @@ from posenc import similarities
 from posenc.experiments.attention_bias import Side, bucket_boundaries, power_of_two_above, slopes_from_above
 from posenc.experiments.properties import number
 from posenc.families import Bucketed, Sloped
+from posenc.numeric.tolerances import FLOAT32
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
 from ui.frame import section
 
 Array = NDArray[Any]
-ROUNDING = 1e-6
-"""Biases are float32: what differs by less than so much of the largest is rounding."""
 
 
 def what_is_seen(
@@ -29,9 +28,9 @@ def what_is_seen(
 
     one: whether one word stands at every position.
     """
-    small = ROUNDING * float(np.nanmax(np.abs(added)))
+    small = FLOAT32 * float(np.nanmax(np.abs(added)))
     apart = float(np.nanmax(np.abs(added - other)))
-    count = apart > ROUNDING * float(np.nanmax(np.abs([added, other])))
+    count = apart > FLOAT32 * float(np.nanmax(np.abs([added, other])))
     words = (
         f"**The words count**: with other words in the sentence, what is added changes by up to {number(apart, 3)}."
         if count
@@ -63,7 +62,7 @@ def _sides(added: Array) -> str:
         queries = np.arange(distance, n - distance)
         ahead, behind = added[queries, queries + distance], added[queries, queries - distance]
         at = int(np.abs(ahead - behind).argmax())
-        if abs(ahead[at] - behind[at]) > ROUNDING * np.abs(added).max():
+        if abs(ahead[at] - behind[at]) > FLOAT32 * np.abs(added).max():
             return (
                 f"It tells left from right: to query {queries[at]} and the key {distance} ahead it adds"
                 f" {number(ahead[at], 3)}, to the key {distance} behind {number(behind[at], 3)}."

@@ -15,6 +15,7 @@ from posenc.experiments.attention_bias import mean_by_offset
 from posenc.experiments.bounds import refuse_costly
 from posenc.experiments.compare import Added, sentence_shares, what_is_added
 from posenc.experiments.properties import Finding, Setting, number, properties
+from posenc.numeric.tolerances import FLOAT32
 from ui.badges import badge
 from ui.chart import chart
 from ui.frame import section
@@ -23,8 +24,6 @@ from ui.runs import cached
 from ui.tables import markdown_table
 
 SLOTS = 4
-SMALL = 1e-6
-"""Biases are float32: what differs by less than so much of the largest score is rounding."""
 MARKS = {True: ":green[:material/check:]", False: ":red[:material/close:]", None: ":gray[:material/remove:]"}
 
 
@@ -151,7 +150,7 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
     first, *others = known.values()
     for column in others:
         apart = np.abs(column.scores - first.scores)
-        if np.nanmax(apart) <= SMALL * largest:
+        if np.nanmax(apart) <= FLOAT32 * largest:
             said.append(f"- **{column.name}** and **{first.name}** do not differ.")
             continue
         query, key = (int(place) for place in np.unravel_index(np.nanargmax(apart), apart.shape))

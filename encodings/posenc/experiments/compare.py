@@ -10,7 +10,8 @@ from ..self_attention import AttentionWeights, softmax
 from .attention_bias import added_bias, mean_by_offset
 from .toy_words import word_vectors
 
-MAX = 512
+MAX_COMPARED = 512
+"""Positions whose scores are compared, every two of them."""
 CONTENT = "content"
 
 
@@ -43,7 +44,7 @@ def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causa
     """
     if not isinstance(scheme, Scheme):
         raise ValueError(f"scheme must be a posenc scheme; got {scheme!r}")
-    asked, count = as_count("n", n, 1, MAX), as_count("heads", heads)
+    asked, count = as_count("n", n, 1, MAX_COMPARED), as_count("heads", heads)
     size = known_length(scheme, asked)
     if isinstance(scheme, Bias):
         scores = added_bias(scheme, [CONTENT] * size, count, causal)
@@ -68,7 +69,11 @@ def sentence_shares(scheme: Scheme, words: list[str], dim: int = 64, heads: int 
     >>> sentence_shares(scheme("none"), ["a", "a"], dim=8, heads=1).tolist()
     [[[0.5, 0.5], [0.5, 0.5]]]
     """
-    n, count, size = as_count("words' number", len(words), 1, MAX), as_count("heads", heads), as_count("dim", dim)
+    n, count, size = (
+        as_count("words' number", len(words), 1, MAX_COMPARED),
+        as_count("heads", heads),
+        as_count("dim", dim),
+    )
     if known_length(scheme, n) < n:
         raise ValueError(f"words must be at most {scheme.max_length} for {scheme.id}; got {n}")
     where = np.arange(n)
@@ -87,7 +92,7 @@ def what_is_added(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal:
     >>> [what_is_added(scheme(id), 4, 8, 2).values.shape for id in ("none", "rotary", "alibi")]
     [(0, 0), (4, 8), (2, 7)]
     """
-    size = known_length(scheme, as_count("n", n, 1, MAX))
+    size = known_length(scheme, as_count("n", n, 1, MAX_COMPARED))
     if isinstance(scheme, Absolute | Rotary):
         return Added(scheme.table(size, dim, np.float64), "position", "dimension")
     if isinstance(scheme, Bias):

@@ -7,8 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from posenc.experiments.properties import number
-
+from .numbers import number
 from .style import BLUE, GREY, ORANGE, QUIET, axis, caption, cells, figure, guides, heatmap, line, percent, room
 from .tiles import tiled
 

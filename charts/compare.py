@@ -7,8 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from posenc.experiments.properties import number
-
+from .numbers import number
 from .style import BLUE, QUIET, axis, caption, figure, guides, heatmap, label, line, percent
 
 Array = NDArray[Any]

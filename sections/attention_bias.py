@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 import posenc
 from charts import attention_bias as draw
+from charts.numbers import number
 from posenc import similarities
 from posenc.experiments.attention_bias import Side, bucket_boundaries, power_of_two_above, slopes_from_above
-from posenc.experiments.properties import number
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart

@@ -1,6 +1,6 @@
 """The parts of Compare: what is measured of each scheme, what is seen, and the table of properties."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,17 +9,19 @@ from numpy.typing import NDArray
 
 import posenc
 from charts import compare as draw
+from charts.numbers import number
 from charts.style import percent
 from posenc import similarities
 from posenc.experiments.attention_bias import mean_by_offset
 from posenc.experiments.bounds import refuse_costly
-from posenc.experiments.compare import Added, sentence_shares, what_is_added
-from posenc.experiments.properties import Finding, Setting, number, properties
+from posenc.experiments.compare import Added, sentence_weights, what_is_added
+from posenc.experiments.properties import VECTORS, Finding, Setting, properties
 from posenc.experiments.toy_words import split
 from ui.badges import badge
 from ui.chart import chart
 from ui.controls import BOUND
 from ui.frame import section
+from ui.numbers import plural
 from ui.quote import refusal
 from ui.runs import cached
 from ui.tables import markdown_table
@@ -38,9 +40,9 @@ class Column:
     scheme: posenc.Scheme
     scores: NDArray[np.float64]
     by_offset: similarities.ByOffset
-    findings: list[Finding]
+    findings: dict[str, Finding]
     added: Added
-    shares: NDArray[np.float64] | None
+    weights: NDArray[np.float64] | None
     """None where the sentence is longer than the scheme's last position."""
 
 
@@ -79,7 +81,7 @@ def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str
         mean_by_offset(scores),
         properties(scheme, setting),
         what_is_added(scheme, setting.n, *size),
-        None if long else sentence_shares(scheme, words, *size)[setting.head],
+        None if long else sentence_weights(scheme, words, *size)[setting.head],
     )
 
 
@@ -151,7 +153,7 @@ def draw_pictures(comparison: Comparison) -> None:
                     column.name,
                     (added.values, added.rows, added.columns),
                     [*comparison.words],
-                    column.shares,
+                    column.weights,
                     None if column is first else column.scores - first.scores,
                     max(apart, default=1),
                     first.name,
@@ -198,10 +200,13 @@ def findings(comparison: Comparison) -> None:
     known, _ = measured(comparison)
     columns, setting = [*known.values()], comparison.setting
     heads = ["Measured now", *(f"{column.name} {badge(column.scheme.values)}" for column in columns)]
-    rows = []
-    for same in zip(*(column.findings for column in columns), strict=True):
-        name = f"{same[0].name} {badge('toy') * same[0].toy}".strip()
-        rows.append([name, *(f"{MARKS[finding.holds]} {finding.measured}" for finding in same)])
+    rows = [
+        [
+            f"{title} {badge('toy') * columns[0].findings[name].toy}".strip(),
+            *(_cell(say, column.findings[name], column.scheme, setting) for column in columns),
+        ]
+        for name, (title, say) in PROPERTIES.items()
+    ]
     st.markdown(markdown_table(heads, rows))
     short = any(column.scheme.max_length is not None and column.scheme.max_length < setting.n for column in columns)
     ends = " or a scheme's last" if short else ""
@@ -211,3 +216,102 @@ def findings(comparison: Comparison) -> None:
         f" {setting.heads}{mask}. Places in brackets are (query, key). “To a millionth” is of the largest score, or of 1 if"
         " that is larger. A label on a scheme is of all its rows but those with a label of their own."
     )
+
+
+Say = Callable[[Finding, posenc.Scheme, Setting], str]
+
+
+def _cell(say: Say, finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    return f"{MARKS[finding.holds]} {say(finding, scheme, setting)}"
+
+
+def of_offsets(finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    return "too few positions" if finding.holds is None else _apart(finding, differ=not finding.holds)
+
+
+def of_decay(finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    if finding.holds is None:
+        return "too few positions"
+    query, key, *nearer = finding.witness
+    (value,) = finding.values
+    if finding.holds:
+        return f"never rises; lowest at ({query}, {key}): {number(value, 3)}"
+    if not nearer:
+        side, how = "behind" if key < query else "ahead of", " to a millionth" * bool(value)
+        return f"flat{how}: every key {side} a query scores as much as its own place"
+    distance = abs(key - query)
+    return (
+        f"rises {'again ' * (distance > 1)}at distance {distance}: ({query}, {key}) scores {number(value)} more than"
+        f" ({query}, {nearer[1]})"
+    )
+
+
+def of_sides(finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    if finding.holds is None:
+        return "no key ahead: the mask" if setting.causal else "too few positions"
+    return _apart(finding, differ=finding.holds)
+
+
+def of_norms(finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    if finding.holds:
+        return "each is as long as before, at every position"
+    (low, high), (at_low, at_high) = finding.values, finding.witness
+    return f"one is {number(low, 3)} times as long at {at_low}, one {number(high, 3)} times at {at_high}"
+
+
+def of_rows(finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    if finding.holds is None:
+        return "too few positions"
+    tabled = isinstance(scheme, posenc.Absolute | posenc.Rotary)
+    what = "table" if tabled else "scores, masked ones as 0" if setting.causal else "scores"
+    (one, other), (distance,) = finding.witness, finding.values
+    return f"nearest: rows {one} and {other} of the {what}, {number(distance)} apart"
+
+
+def of_length(finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    if not finding.holds:
+        return f"no answer from position {finding.witness[0]} on"
+    if not finding.values:
+        return f"at {finding.witness[0]}, every score is within those up to {setting.n - 1}"
+    score, low, high = (number(value, 3) for value in finding.values)
+    return f"{finding.witness} scores {score}; up to {setting.n - 1} it was {low} to {high}"
+
+
+def of_learning(finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    if finding.holds:
+        return f"a formula with {plural(len(scheme.parameters()), 'parameter')}"
+    if not finding.witness:
+        return f"learned: {scheme.learned}"
+    changes = f"change {finding.witness} by {number(finding.values[0])}" if finding.values else "change no score here"
+    return f"learned: {scheme.learned}; other toy values {changes}"
+
+
+def of_cost(finding: Finding, scheme: posenc.Scheme, setting: Setting) -> str:
+    kinds = (
+        ("feature", "once"),
+        ("feature", "of query and key together, in each head and layer"),
+        ("score", "in each head and layer"),
+    )
+    counts = zip(map(int, finding.values), kinds, strict=True)
+    return "; ".join(f"{plural(count, what)}, {when}" for count, (what, when) in counts if count) or "none"
+
+
+def _apart(finding: Finding, differ: bool) -> str:
+    """How much the scores of two pairs (query, key) differ."""
+    (apart,) = finding.values
+    alike = f"are alike{' to a millionth' * bool(apart)}"
+    return f"{finding.witness[:2]} and {finding.witness[2:]} {f'differ by {number(apart)}' if differ else alike}"
+
+
+PROPERTIES: dict[str, tuple[str, Say]] = {
+    "offset_alone": ("Depends on the offset alone", of_offsets),
+    "decays": ("Decays with the distance", of_decay),
+    "left_from_right": ("Tells left from right", of_sides),
+    "left_from_right_in_attention": ("… in one layer's attention", of_sides),
+    "keeps_norms": (f"Keeps norms of {VECTORS} random vectors", of_norms),
+    "unique": ("A row of its own for each position", of_rows),
+    "beyond": ("Answers beyond the length", of_length),
+    "needs_no_learning": ("Needs no learning", of_learning),
+    "cost": ("Most numbers changed for a token", of_cost),
+}
+"""What each property is called, and what is said of what was found."""

@@ -58,14 +58,14 @@ def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causa
     return np.pad(scores - own, ((0, 0), (0, asked - size), (0, asked - size)), constant_values=np.nan)
 
 
-def sentence_shares(scheme: Scheme, words: list[str], dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
-    """How one layer's attention to the words of a sentence is shared out: (heads, n, n), rows summing to 1.
+def sentence_weights(scheme: Scheme, words: list[str], dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
+    """The attention weights of one layer over the words of a sentence: (heads, n, n), rows summing to 1.
 
     Each word has a toy vector, and the toy query and key weights are the same in every head of every scheme, so that
     whatever differs is the scheme's. Raises ValueError for a sentence longer than the scheme's max_length.
 
     >>> from posenc import scheme
-    >>> sentence_shares(scheme("none"), ["a", "a"], dim=8, heads=1).tolist()
+    >>> sentence_weights(scheme("none"), ["a", "a"], dim=8, heads=1).tolist()
     [[[0.5, 0.5], [0.5, 0.5]]]
     """
     n, count, size = as_count("words' number", len(words), 1, MAX), as_count("heads", heads), as_count("dim", dim)

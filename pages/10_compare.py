@@ -58,11 +58,11 @@ def look() -> None:
         Setting(n, dim, HEADS, head, causal),
         tuple(words),
     )
-    known, said = sections.measured(comparison)
+    columns, said = sections.measured(comparison)
     with pictures:
         for sentence in said:
             st.info(sentence)
-    if known:
+    if columns:
         with pictures:
             sections.draw_scores(comparison, own, (query, key))
         with seen:
@@ -71,8 +71,8 @@ def look() -> None:
             st.caption(legend("formula", "real", "toy"))
         sections.draw_pictures(comparison)
     controls.presets(PRESETS)
-    if known:
-        controls.code(code([column.scheme for column in known.values()], comparison.setting))
+    if columns:
+        controls.code(code([column.scheme for column in columns.values()], comparison.setting))
 
 
 def code(schemes: list[posenc.Scheme], setting: Setting) -> str:

@@ -14,7 +14,7 @@ from charts.style import percent
 from posenc import similarities
 from posenc.experiments.attention_bias import mean_by_offset
 from posenc.experiments.bounds import refuse_costly
-from posenc.experiments.compare import Added, sentence_weights, what_is_added
+from posenc.experiments.compare import Added, difference, sentence_weights, what_is_added
 from posenc.experiments.properties import VECTORS, Finding, Setting, properties
 from posenc.experiments.toy_words import split
 from ui.badges import badge
@@ -59,14 +59,14 @@ class Comparison:
 def measured(comparison: Comparison) -> tuple[dict[int, Column], list[str]]:
     """What is measured of the schemes, by their slots, and what is said of those that cannot be."""
     ids = [scheme.id for _, scheme in comparison.chosen]
-    known, said = {}, []
+    columns, said = {}, []
     for slot, scheme in comparison.chosen:
         name = scheme.id if ids.count(scheme.id) == 1 else f"{scheme.id} {slot}"
         try:
-            known[slot] = _measure(name, scheme, comparison.setting, [*comparison.words])
+            columns[slot] = _measure(name, scheme, comparison.setting, [*comparison.words])
         except ValueError as error:
             said.append(f"{scheme.title} cannot be shown with these settings: {refusal(error)}.")
-    return known, said
+    return columns, said
 
 
 def _measure(name: str, scheme: posenc.Scheme, setting: Setting, words: list[str]) -> Column:
@@ -99,26 +99,26 @@ def ask_for_words() -> list[str]:
     return words[:MAX_WORDS]
 
 
-def full_colour(known: Mapping[int, Column]) -> dict[int, float]:
+def full_colour(columns: Mapping[int, Column]) -> dict[int, float]:
     """The largest score of each column."""
-    return {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in known.items()}
+    return {slot: float(np.nanmax(np.abs(column.scores))) for slot, column in columns.items()}
 
 
 @cached
 def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> None:
     """own: full colour is each scheme's own largest score, else the largest of all."""
-    known, _ = measured(comparison)
-    scale = full_colour(known)
+    columns, _ = measured(comparison)
+    scale = full_colour(columns)
     if not own:
-        scale = dict.fromkeys(known, max(scale.values()))
-    everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in known.items()])
-    low = min(float(np.nanmin(column.by_offset.low)) for column in known.values())
-    high = max(float(np.nanmax(column.by_offset.high)) for column in known.values())
+        scale = dict.fromkeys(columns, max(scale.values()))
+    everyone = np.stack([percent(np.nan_to_num(column.scores), scale[slot]) for slot, column in columns.items()])
+    low = min(float(np.nanmin(column.by_offset.low)) for column in columns.values())
+    high = max(float(np.nanmax(column.by_offset.high)) for column in columns.values())
     room = 0.05 * (high - low or 1)
-    names = [column.name for column in known.values()]
+    names = [column.name for column in columns.values()]
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
-        if slot in known:
-            column = known[slot]
+        if slot in columns:
+            column = columns[slot]
             by = column.by_offset
             chart(
                 draw.scores(
@@ -140,13 +140,13 @@ def draw_scores(comparison: Comparison, own: bool, cursor: tuple[int, int]) -> N
 
 @cached
 def draw_pictures(comparison: Comparison) -> None:
-    known, _ = measured(comparison)
-    first, *others = known.values()
-    apart = [np.nanmax(np.abs(column.scores - first.scores), initial=0) for column in others]
+    columns, _ = measured(comparison)
+    first, *others = columns.values()
+    apart = [difference(column.scores, first.scores).largest for column in others]
     differs = f", and what differs from {first.name}"
     for slot, cell in zip(range(1, SLOTS + 1), st.columns(SLOTS, gap="small"), strict=True):
-        if slot in known:
-            column = known[slot]
+        if slot in columns:
+            column = columns[slot]
             added = column.added
             chart(
                 draw.pictures(
@@ -168,8 +168,8 @@ def draw_pictures(comparison: Comparison) -> None:
 @cached
 def what_is_seen(comparison: Comparison, own: bool) -> None:
     """In words: what full colour is, and where the others differ most from the first scheme."""
-    known, _ = measured(comparison)
-    largest = max(full_colour(known).values())
+    columns, _ = measured(comparison)
+    largest = max(full_colour(columns).values())
     scale = (
         ("full colour is each one's own largest score" if own else f"full colour is a score of ±{number(largest, 3)}")
         if largest
@@ -179,17 +179,16 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
         "Each cell: how much higher (blue) or lower (orange) a query scores a key than one at its own place, as far as"
         f" position alone goes; {scale}."
     ]
-    first, *others = known.values()
+    first, *others = columns.values()
     for column in others:
-        apart = np.abs(column.scores - first.scores)
-        if np.nanmax(apart) <= SMALL * largest:
+        apart = difference(column.scores, first.scores)
+        if apart.largest <= SMALL * largest:
             said.append(f"- **{column.name}** and **{first.name}** do not differ.")
             continue
-        query, key = (int(place) for place in np.unravel_index(np.nanargmax(apart), apart.shape))
+        here, there = (number(scores[apart.query, apart.key], 3) for scores in (column.scores, first.scores))
         said.append(
-            f"- **{column.name}** and **{first.name}** differ most for query {query} and key {key}:"
-            f" {number(column.scores[query, key], 3)} against {number(first.scores[query, key], 3)}; on average by"
-            f" {number(float(np.nanmean(apart)), 3)}."
+            f"- **{column.name}** and **{first.name}** differ most for query {apart.query} and key {apart.key}:"
+            f" {here} against {there}; on average by {number(apart.mean, 3)}."
         )
     section("What you see", "\n".join(said))
 
@@ -197,8 +196,7 @@ def what_is_seen(comparison: Comparison, own: bool) -> None:
 @cached
 def findings(comparison: Comparison) -> None:
     """The table: a property a row, a scheme a column; what was measured, and on what."""
-    known, _ = measured(comparison)
-    columns, setting = [*known.values()], comparison.setting
+    columns, setting = [*measured(comparison)[0].values()], comparison.setting
     heads = ["Measured now", *(f"{column.name} {badge(column.scheme.values)}" for column in columns)]
     rows = [
         [

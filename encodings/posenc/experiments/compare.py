@@ -1,6 +1,7 @@
 """One view for schemes of every family: what each does to the score of a query and a key, by their two positions."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,6 +22,15 @@ class Added:
     values: Array
     rows: str
     columns: str
+
+
+class Difference(NamedTuple):
+    """Where two schemes' scores differ most, by how much there, and on average."""
+
+    query: int
+    key: int
+    largest: float
+    mean: float
 
 
 def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
@@ -78,6 +88,17 @@ def sentence_weights(scheme: Scheme, words: list[str], dim: int = 64, heads: int
     queries, keys = scheme.turn(queries, keys, where)
     scores = np.where(np.tri(n, dtype=bool) | (not causal), queries @ keys.swapaxes(1, 2) / np.sqrt(size), -np.inf)
     return softmax(scheme.adjust(scores, queries, keys, where))
+
+
+def difference(scores: Array, reference: Array) -> Difference:
+    """How two matrices of scores (n, n) differ, where both are numbers.
+
+    >>> difference(np.array([[0.0, 1.0], [3.0, np.nan]]), np.zeros((2, 2)))
+    Difference(query=1, key=0, largest=3.0, mean=1.3333333333333333)
+    """
+    apart = np.abs(scores - reference)
+    query, key = np.unravel_index(np.nanargmax(apart), apart.shape)
+    return Difference(int(query), int(key), float(np.nanmax(apart)), float(np.nanmean(apart)))
 
 
 def what_is_added(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Added:

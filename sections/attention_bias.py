@@ -169,7 +169,7 @@ def all_heads(setup: Setup) -> None:
 def slopes(scheme: posenc.Scheme, heads: int) -> None:
     """The slopes of a scheme that has some, else of ALiBi."""
     sloped = scheme if isinstance(scheme, Sloped) else cast(Sloped, posenc.scheme("alibi"))
-    found = slope_rules(heads, sloped.max_bias)
+    found = slope_rules(sloped, heads)
     first, below = number(float(found.chosen[0]), 3), len(found.below)
     rule = (
         f"{heads} is a power of two: the first slope is {first}, and each further one is {first} times the one before."

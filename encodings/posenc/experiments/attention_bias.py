@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Bucketed, Scheme
+from ..families import Bucketed, Scheme, Sloped
 from ..numeric.checks import Array, as_choice, as_count, as_matrices, as_words, shown
 from ..rasters import edges, largest_divisor
 from ..schemes.alibi import Alibi
@@ -246,17 +246,17 @@ class SlopeRules(NamedTuple):
     """The largest difference between the slopes of both rules."""
 
 
-def slope_rules(heads: int, max_bias: float = 8.0) -> SlopeRules:
-    """The slopes of so many heads by the authors' rule, beside those by MPT's (see `slopes_from_above`).
+def slope_rules(scheme: Sloped, heads: int) -> SlopeRules:
+    """The slopes that a scheme gives so many heads, beside those by MPT's rule for ALiBi (see `slopes_from_above`).
 
-    >>> found = slope_rules(12)
+    >>> found = slope_rules(Alibi(), 12)
     >>> len(found.chosen), len(found.below), len(found.above), found.error
     (12, 8, 16, 0.0)
     """
     above = power_of_two_above(heads)
     below = above if above == heads else above // 2
-    chosen, lower, upper = (Alibi(max_bias=max_bias).slopes(count) for count in (heads, below, 2 * below))
-    return SlopeRules(chosen, lower, upper, float(np.abs(chosen - slopes_from_above(heads, max_bias)).max()))
+    chosen, lower, upper = (scheme.slopes(count) for count in (heads, below, 2 * below))
+    return SlopeRules(chosen, lower, upper, float(np.abs(chosen - slopes_from_above(heads, scheme.max_bias)).max()))
 
 
 def slopes_from_above(heads: int, max_bias: float = 8.0) -> Array:

@@ -18,6 +18,7 @@ from posenc.experiments.attention_bias import (
     slope_rules,
     slopes_from_above,
 )
+from posenc.schemes.alibi import Alibi
 
 BIASES = [id for id, cls in posenc.schemes().items() if cls.family == "bias"]
 CONTENT = {"shaw", "transformer_xl", "deberta", "cope", "forgetting"}
@@ -221,7 +222,7 @@ def test_what_is_rounding_counts_as_nothing():
 
 @pytest.mark.parametrize("heads", [1, 2, 3, 12, 31, 32])
 def test_both_rules_for_slopes_agree(heads):
-    found = slope_rules(heads, 4.0)
+    found = slope_rules(Alibi(max_bias=4.0), heads)
     np.testing.assert_array_equal(found.chosen, posenc.scheme("alibi", max_bias=4.0).slopes(heads))
     assert len(found.below) <= heads < len(found.above) == 2 * len(found.below)
     assert found.error < 1e-12

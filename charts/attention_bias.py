@@ -7,9 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from posenc.experiments.properties import number
 from posenc.similarities import ByOffset
 
+from .numbers import number
 from .style import (
     BLUE,
     GREY,

@@ -9,9 +9,9 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from posenc.experiments.compare import Added
-from posenc.experiments.properties import number
 from posenc.similarities import ByOffset
 
+from .numbers import number
 from .style import (
     BLUE,
     axis,

@@ -4,32 +4,21 @@ A number to the score of a query and a key. In most schemes it depends on how fa
 have numbers of its own. Nothing is added to the words themselves.
 """
 
-import numpy as np
 import streamlit as st
 
 import posenc
-from charts import attention_bias as draw
-from posenc import rasters
-from posenc.experiments.attention_bias import HEAD_DIM, added_bias, block_means, mean_by_offset
-from posenc.experiments.toy_words import split
+from posenc.experiments.attention_bias import HEAD_DIM
 from sections import attention_bias as sections
 from ui import controls
 from ui.badges import legend
-from ui.chart import chart
 from ui.frame import experiment, page
 from ui.presets import Presets, presets
-from ui.scheme_picker import affordable, of, pick, scheme_code, schemes
+from ui.scheme_picker import affordable, of, pick, schemes
 
 SECTION = "Schemes"
 LABEL = "Attention bias"
 ICON = ":material/tune:"
 
-CELLS, SMALL_CELLS = 96, 32
-CONTENTS = {
-    "one word": ["King"],
-    "a sentence": split("the King and the Queen saw a dog that bites the man"),
-}
-OTHER = split("no word of this one stands anywhere in those sentences here above")
 SAID = (
     "What stands at the positions; a sentence is repeated until it fills them. Queries and keys are toy vectors, one a"
     " word; the scores themselves are taken as 0."
@@ -55,40 +44,18 @@ def look() -> None:
     left, right = st.columns([1, 1.15], gap="medium")
     with controls.row():
         head = controls.number("Head", "head", 0, heads - 1, 0)
-        content = controls.choice("Content", "content", list(CONTENTS), "one word", help=SAID)
+        content = controls.choice("Content", "content", list(sections.CONTENTS), "one word", help=SAID)
         causal = controls.switch("Causal mask", "causal", help="Each query sees only itself and the keys before it.")
 
-    words, others = ((sentence * length)[:length] for sentence in (CONTENTS[content], OTHER))
-    added = added_bias(scheme, words, heads, causal)
-    curve = mean_by_offset(added)
-    cells = block_means(added[head], CELLS)
-    chart(
-        draw.matrix(cells, rasters.edges(0, length, len(cells)), head, float(np.nanmax(np.abs(cells))), causal),
-        key="matrix",
-        alt=f"What head {head} of {scheme.title} adds to every score.",
-        place=left,
-    )
-    chart(
-        draw.curves(curve, head),
-        key="curves",
-        alt=f"What each head of {scheme.title} adds at each offset: the mean over all queries.",
-        place=right,
-    )
-    one = len(set(words)) == 1
-    sections.what_is_seen(scheme, added, added_bias(scheme, others, heads, causal), curve, head, one)
+    setup = sections.Setup(scheme, length, heads, head, content, causal)
+    sections.pictures(setup, left, right)
+    sections.what_is_seen(setup)
     presets(PRESETS)
-    sections.all_heads(added, block_means(added, SMALL_CELLS))
+    sections.all_heads(setup)
     sections.slopes(scheme, heads)
     sections.buckets(scheme)
     st.caption(legend("exact", "formula", "toy"))
-    controls.code(
-        "import posenc\nfrom posenc.experiments.attention_bias import added_bias, mean_by_offset, block_means\n\n"
-        f"scheme = {scheme_code(scheme)}\n"
-        f"words = ({CONTENTS[content]!r} * {length})[:{length}]\n"
-        f"added = added_bias(scheme, words, heads={heads}, causal={causal})   # ({heads}, {length}, {length})\n"
-        f"matrix = block_means(added[{head}], {CELLS})   # the picture\n"
-        "curve = mean_by_offset(added)   # .offsets, .mean, .spread"
-    )
+    sections.code(setup)
 
 
 with page(__file__, sources=[cls.paper for cls in schemes(of(posenc.Bias)).values()]):

@@ -12,7 +12,7 @@ from charts.catalogue import sparkline
 from posenc.experiments.compare import known_length, position_scores
 from posenc.experiments.properties import left_from_right
 from ui.badges import badge
-from ui.frame import ROOT, pages
+from ui.frame import link, pages
 from ui.runs import cached
 from ui.scheme_picker import has_table
 
@@ -34,12 +34,9 @@ def entry(cls: type[posenc.Scheme]) -> None:
                 f":small[[{paper.authors} {paper.year}]({paper.url}), {paper.title}]"
             )
             with st.container(horizontal=True, gap="medium"), suppress(StreamlitPageNotFoundError):
-                for known in pages():
-                    if known.address in opens(cls):
-                        st.page_link(
-                            known.path.relative_to(ROOT).as_posix(), label=known.label, icon=known.icon,
-                            query_params={"scheme": cls.id},
-                        )  # fmt: skip
+                for page in pages():
+                    if page.address in opens(cls):
+                        link(page, query_params={"scheme": cls.id})
 
 
 def opens(cls: type[posenc.Scheme]) -> tuple[str, ...]:
@@ -54,7 +51,7 @@ def alike_on_both_sides(scheme: posenc.Scheme) -> bool:
     """Whether every query, in every head, scores keys as far ahead of it as behind it alike, of one content everywhere."""
     n = known_length(scheme, LENGTH)
     scores = position_scores(scheme, n, DIM, HEADS)
-    return all(left_from_right("", head, causal=False).holds is False for head in scores)
+    return all(left_from_right(head, causal=False).holds is False for head in scores)
 
 
 @cached

@@ -13,6 +13,7 @@ from posenc.experiments.bounds import refuse_costly_means
 from posenc.experiments.heatmap import binary_counter, other_layout, rounded_bits
 from posenc.experiments.start import COMPARED
 from posenc.families import AxisWaves
+from posenc.numeric.tolerances import EXACT64
 from ui import controls
 from ui.chart import chart
 from ui.frame import section
@@ -25,8 +26,6 @@ POSITION, DIMENSION = heatmap.POSITION.slider, heatmap.DIMENSION.slider
 """The keys of the sliders that the picture follows while they move."""
 ROWS, COLUMNS = 256, 512
 FAR, FAR_ROWS = 8192, 192  # far out messages are longer: plotly writes "/" as 6 characters, base64 of −1 is all "/"
-ALIKE = 1e-9
-"""Wavelengths that differ by less than this part are one."""
 
 
 def measured(scheme: posenc.Absolute | posenc.Rotary, length: int, dim: int) -> None:
@@ -116,14 +115,14 @@ def of_axis_wave(waves: AxisWaves, dimension: int) -> str:
 
 def _fastest_and_slowest(turning: Array, steps: str, which: str = "") -> str:
     fast, slow = turning.min(), turning.max()
-    if slow <= fast * (1 + ALIKE):
+    if slow <= fast * (1 + EXACT64):
         return f"All waves{which} are {amount(fast)} {steps} long."
     return f"The fastest wave{which} takes {amount(fast)} {steps}, the slowest {amount(slow)}."
 
 
 def _unfinished(wavelengths: Array, steps: Array, where: str) -> str:
     """How many dimensions do not come back to their start within so many steps."""
-    count = int((~(wavelengths <= steps * (1 + ALIKE))).sum())  # what is no wave, not a number, never does
+    count = int((~(wavelengths <= steps * (1 + EXACT64))).sum())  # what is no wave, not a number, never does
     if not count:
         return f"Every dimension finishes a turn {where}."
     return f"{count:,} of {len(wavelengths):,} dimensions do not finish a turn {where}."

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from charts import long_context as draw
 from posenc.experiments import long_context, precision, public_models
+from posenc.numeric.tolerances import EXACT64
 from posenc.rasters import MAX_POSITIONS
 from ui import controls, links
 from ui.badges import badge
@@ -84,7 +85,7 @@ class Chosen:
     @property
     def scores_change(self) -> bool:
         """Whether the scaling gives two equal vectors another score at any distance."""
-        return not np.allclose(self.decay.before, self.decay.after, rtol=0, atol=long_context.ROUNDING)
+        return not np.allclose(self.decay.before, self.decay.after, rtol=0, atol=EXACT64)
 
 
 def reading(text: str | None, name: str) -> Reading:
@@ -329,10 +330,10 @@ def hands(chosen: Chosen) -> None:
 def _speeds(pairs: long_context.Stretch) -> str:
     """How much slower or faster the scaling makes the pairs, and which stand still."""
     slowed = pairs.slowed[pairs.turning]
-    slower, faster = slowed[slowed > 1 + long_context.ROUNDING], 1 / slowed[slowed < 1 - long_context.ROUNDING]
+    slower, faster = slowed[slowed > 1 + EXACT64], 1 / slowed[slowed < 1 - EXACT64]
     still, kept = len(pairs.before) - len(slowed), len(slowed) - len(slower) - len(faster)
     for changed, how in ((slower, "slower"), (faster, "faster")):
-        if len(changed) == len(pairs.before) and np.ptp(changed) < long_context.ROUNDING * changed.max():
+        if len(changed) == len(pairs.before) and np.ptp(changed) < EXACT64 * changed.max():
             return f"Every pair turns {_four(changed[0])} times {how}."
         if len(changed) == len(pairs.before):
             return f"Every pair turns {how}, {_four(changed.min())} to {_four(changed.max())} times."

@@ -13,7 +13,6 @@ import posenc
 from charts import rotary as draw
 from posenc.experiments import rotary
 from posenc.experiments.bounds import refuse_costly
-from posenc.experiments.king_and_queen import ROUNDING
 from posenc.experiments.rotary import (
     Conversion,
     axes_of,
@@ -24,6 +23,7 @@ from posenc.experiments.rotary import (
     rotated_scores,
 )
 from posenc.experiments.toy_words import word_vectors
+from posenc.numeric.tolerances import EXACT64
 from posenc.rotary_layouts import feature_order
 from ui import controls
 from ui.badges import badge
@@ -196,7 +196,7 @@ def _lengths(scheme: posenc.Rotary, dim: int, length: int) -> str:
     queries, keys = (np.abs(rotary_hands(scheme, ends, dim, key, length)) for key in (False, True))
     changed = np.abs(np.log(queries[1] / queries[0]))
     pair = int(changed.argmax())
-    if changed[pair] < ROUNDING:
+    if changed[pair] < EXACT64:
         return ""
     behind, ahead = float(queries[1, pair] * keys[0, pair]), float(queries[0, pair] * keys[1, pair])
     query, key = ("shrink" if hands[1, pair] < hands[0, pair] else "grow" for hands in (queries, keys))
@@ -327,7 +327,7 @@ def _field(scheme: posenc.Rotary, height: int, width: int, time: int) -> None:
     st.markdown(
         f"Each cell is a place of {height} × {width}, with the hand of its token; blue points up, orange down."
         + (f" The scheme's own grid is larger: {own[0]:,} × {own[1]:,}." if own and own != (height, width) else "")
-        + (" Longer hands than 1 are drawn of length 1." if np.abs(field).max() > 1 + ROUNDING else "")
+        + (" Longer hands than 1 are drawn of length 1." if np.abs(field).max() > 1 + EXACT64 else "")
         + f" Drawn for {GRID_DIM} features, {len(axes)} pairs, whose hands change: {counts}."
         + (" Those that change with neither turn with the time." if on_time and "neither" in axes else "")
         + (f" Where only the token's number counts, the cell below is {width} steps on." if "both" in axes else "")
@@ -356,7 +356,7 @@ def _long(value: float) -> str:
 
 def _port(port: Conversion, right: Conversion, amplitude: float) -> None:
     title, about = PORTS[port.name]
-    wrong = port.error > ROUNDING
+    wrong = port.error > EXACT64
     along, expected = (np.diagonal(each.scores, APART) for each in (port, right))
     captions = (
         f"scores: off by <b>{_exact(port.error)}</b>",
@@ -373,13 +373,13 @@ def _port(port: Conversion, right: Conversion, amplitude: float) -> None:
 
 
 def _say_what_is_wrong(ports: Sequence[Conversion], rotary_dim: int) -> None:
-    wrong = [port for port in ports if port.error > ROUNDING]
+    wrong = [port for port in ports if port.error > EXACT64]
     if not wrong:
         one = "With one pair that turns" if rotary_dim == 2 else "Here"
         st.markdown(f"{one} both layouts are the same, so there is nothing to mix up. Let more features turn.")
         return
     one_token = max(port.first_error for port in ports)
-    hidden = [PORTS[port.name][0] for port in wrong if max(port.spread, port.stretch) < ROUNDING]
+    hidden = [PORTS[port.name][0] for port in wrong if max(port.spread, port.stretch) < EXACT64]
     said = (
         f"**Fine for one token, broken after** {badge('exact')} At position 0 nothing turns, so with one token all"
         f" {len(ports)} give the same score, off by {_exact(one_token)}. {badge('toy')} With {TOKENS} tokens"
@@ -394,4 +394,4 @@ def _say_what_is_wrong(ports: Sequence[Conversion], rotary_dim: int) -> None:
 
 
 def _exact(value: float) -> str:
-    return amount(value, 2) if value > ROUNDING else "0 (rounding)"
+    return amount(value, 2) if value > EXACT64 else "0 (rounding)"

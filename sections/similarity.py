@@ -9,6 +9,7 @@ from charts import similarity as draw
 from posenc import rasters, similarities
 from posenc.experiments.bounds import refuse_costly_means
 from posenc.experiments.similarity import Moved, moved
+from posenc.numeric.tolerances import EXACT64
 from posenc.shift import shift_error
 from ui import controls
 from ui.chart import chart
@@ -22,8 +23,6 @@ POSITION = draw.POSITION.slider
 CELLS = 256
 DISTANCES, PAIRS = 96, 16
 """How many are looked at where all pairs would be too many."""
-ROUNDING = 1e-9
-"""Of float64 numbers, in parts of the largest: positions of a million lose 1e-11."""
 NEARLY = 0.1
 """Values of one distance that differ by less than this part of the range of all look alike."""
 NAMES = {"dot": "dot product", "cosine": "cosine", "euclidean": "distance"}
@@ -49,7 +48,7 @@ def seen(by_offset: similarities.ByOffset, measure: str, length: int, empty_row:
     if length == 1:
         return ["There is one position, so there is no other to compare it with."]
     low, high = float(by_offset.low.min()), float(by_offset.high.max())
-    rounding = ROUNDING * max(abs(low), abs(high))
+    rounding = EXACT64 * max(abs(low), abs(high))
     blank = empty_row if empty_row is not None and empty_row < length else None
     distances, covered = len(by_offset.offsets), length // rasters.largest_divisor(length, CELLS)
     said = []
@@ -122,7 +121,7 @@ def check_the_rotation(scheme: posenc.Absolute | posenc.Rotary, shift: int, dim:
     number, words = st.columns([1, 3], vertical_alignment="center")
     if own:
         error, label = shift_error(scheme, shift, dim, length), f"Error of one rotation by {shift}"
-        value = "no difference" if error <= ROUNDING * _largest(scheme, length, dim) else amount(error)
+        value = "no difference" if error <= EXACT64 * _largest(scheme, length, dim) else amount(error)
         raw = f"The largest difference of a number from where the rotation moves it, in float64: {error:.1e}."
     else:
         label = f"A dot product, moved by {shift}"

@@ -12,11 +12,9 @@ from typing import Any, ParamSpec
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from posenc.experiments.start import Verdict
 from posenc.families import Paper
 
 from . import links
-from .badges import badge
 from .copy_link import copy_link
 from .runs import report_stuck_runs, turns
 
@@ -123,19 +121,8 @@ def section(title: str, text: str = "") -> None:
     st.markdown(f"### {title}\n\n{text}", anchors=False)
 
 
-def card(verdict: Verdict) -> None:
-    """A claim, its verdict as measured, and the way to the pages that show it."""
-    with st.container(border=True, height="stretch"):
-        mark = ":green-badge[:material/check: holds]" if verdict.holds else ":red-badge[:material/close: does not hold]"
-        st.markdown(f"{mark} &nbsp;**{verdict.claim}**")
-        st.caption("\n\n".join(f"{badge(found.kind)} {found.sentence}" for found in verdict.measured))
-        with st.container(horizontal=True), suppress(StreamlitPageNotFoundError):
-            for entry in pages():
-                if entry.address in verdict.pages:
-                    _link(entry)
-
-
-def _link(entry: Page, **options: Any) -> None:
+def link(entry: Page, **options: Any) -> None:
+    """The way to a page, by its name and icon."""
     st.page_link(entry.path.relative_to(ROOT).as_posix(), label=entry.label, icon=entry.icon, **options)
 
 
@@ -146,4 +133,4 @@ def _draw_menu(carried: dict[str, list[str]]) -> None:
         if entry.section != section and entry.section:
             st.caption(entry.section)
         section = entry.section
-        _link(entry, width="stretch", query_params=carried)
+        link(entry, width="stretch", query_params=carried)

@@ -1,6 +1,6 @@
 """Numbers as people read them: no more digits than say something, and powers of ten for rounding errors alone."""
 
-import math
+from charts.numbers import plain
 
 
 def amount(value: float, digits: int = 3) -> str:
@@ -9,12 +9,7 @@ def amount(value: float, digits: int = 3) -> str:
     >>> amount(11.2468), amount(628.3185), amount(62831.85), amount(0.2100001), amount(8.0)
     ('11.2', '628.3', '62,832', '0.21', '8')
     """
-    if value == 0 or not math.isfinite(value):
-        return f"{value:.0f}"
-    rounded = float(f"{value:.{digits}g}")
-    decimals = max(digits - 1 - math.floor(math.log10(abs(rounded))), 1 if abs(rounded) < 1000 else 0)
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain(value, digits, decimals=1)
 
 
 def both(first: float, second: float) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Tables whose rows are the places of a grid, put together from waves along each axis."""
+"""Schemes whose positions are the places of a grid, and their tables, put together from waves along each axis."""
 
 import math
 from typing import Any
@@ -41,11 +41,11 @@ class GridTable(Absolute):
 
     @property
     def max_length(self) -> int | None:
-        return math.prod(self.grid) + self._front
+        return math.prod(self.grid) + self._leading_rows
 
     @property
-    def _front(self) -> int:
-        """How many rows of zeros come before the grid's."""
+    def _leading_rows(self) -> int:
+        """The number of rows of zeros before the grid's own."""
         return 0
 
     def _axes(self) -> tuple[Axis, ...]:
@@ -69,7 +69,7 @@ class GridTable(Absolute):
         """
         axes, frequencies = self._axes(), self._frequencies(dim)
         speeds = [axis.step * own for axis, own in zip(axes, frequencies, strict=True)]
-        # What a column is made of, told by numbers in place of its axis's waves and coordinates.
+        # Arranged as the table is, but from the numbers of the axes, so that each column tells which axis it runs along.
         along = self._marked(
             [np.full(len(own), index) for index, own in enumerate(speeds)], list(range(len(axes))), dim
         )
@@ -85,7 +85,7 @@ class GridTable(Absolute):
     def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
         """The vectors of these tokens, row-major, or of all with None: (n, dim)."""
         precision, axes = as_floating(dtype), self._axes()
-        tokens = as_tokens(positions, self.grid, self._front) - self._front
+        tokens = as_tokens(positions, self.grid, self._leading_rows) - self._leading_rows
         places = np.unravel_index(np.maximum(tokens, 0), self.grid)
         waves = self._waves(dim, precision)
         table = self._arrange(
@@ -98,7 +98,7 @@ class GridTable(Absolute):
 
     @property
     def empty_row(self) -> int | None:
-        return 0 if self._front else None
+        return 0 if self._leading_rows else None
 
     def row_norm(self, dim: int) -> float | None:
         pairs = self._pairs(dim)
@@ -106,8 +106,8 @@ class GridTable(Absolute):
 
     def mean_table(self, edges: Array, dim: int) -> Array:
         axes, borders = self._axes(), as_edges(edges)
-        as_tokens(borders[[0, -1]] - [0, 1], self.grid, self._front)
-        found = counts(np.maximum(borders - self._front, 0), self.grid)
+        as_tokens(borders[[0, -1]] - [0, 1], self.grid, self._leading_rows)
+        found = counts(np.maximum(borders - self._leading_rows, 0), self.grid)
         spread = [tokens / np.diff(borders)[:, None] for tokens in found]
         waves = self._waves(dim, np.dtype(np.float64))
         return self._arrange(
@@ -156,8 +156,8 @@ class GridTable(Absolute):
 
     def _waves(self, dim: int, dtype: np.dtype[Any]) -> list[Array]:
         """e^{iθ} at each coordinate of each axis: (size, k) complex."""
-        known = zip(self._axes(), self._frequencies(dim), strict=True)
-        return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in known]
+        axes = zip(self._axes(), self._frequencies(dim), strict=True)
+        return [phasors(axis.coordinates(), frequencies, dtype) for axis, frequencies in axes]
 
 
 def blocks(waves: list[Array]) -> Array:

@@ -73,9 +73,9 @@ class Parametrised:
     """
 
     def __post_init__(self) -> None:
-        for name, known in self.parameters().items():
+        for name, declared in self.parameters().items():
             object.__setattr__(self, name, _plain(getattr(self, name)))
-            known.check(getattr(self, name))
+            declared.check(getattr(self, name))
 
     @classmethod
     def parameters(cls) -> dict[str, Parameter]:

@@ -1,4 +1,4 @@
-"""Pictures of tables at screen resolution: each cell the exact mean of what it covers, however much that is."""
+"""Tables and similarities at screen resolution: each cell is the exact mean of what it covers, however much that is."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ MAX_NUMBERS = 1 << 25
 
 
 def raster(scheme: Scheme, positions: Any, dim: int, rows: int, columns: int) -> Array:
-    """The scheme's table for positions (start, stop) as (rows, columns) cells, float32, each the mean it covers.
+    """The table of a scheme in (rows, columns) cells, float32, each the mean of the numbers that it covers.
 
-    Cell r covers the positions from `edges(start, stop, rows)[r]` to the next edge, column c the features likewise.
-    There are never more cells than positions or features. For sinusoids and rotations the mean over positions is a
-    closed form, so that a million positions cost what a thousand do. A length n stands for (0, n).
+    positions is (start, stop), or a length n for (0, n). Row r covers the positions from `edges(start, stop, rows)[r]`
+    to the next edge, column c the features likewise; there are never more cells than positions or features. For
+    sinusoids and rotations the mean over positions is a closed form: a million positions cost what a thousand do.
 
     >>> from posenc import scheme
     >>> raster(scheme("sinusoidal"), (0, 1048576), dim=64, rows=2, columns=3).shape
@@ -34,7 +34,7 @@ def raster(scheme: Scheme, positions: Any, dim: int, rows: int, columns: int) ->
 
 
 def mean_columns(table: ArrayLike, columns: int) -> Array:
-    """A table (n, dim) with its columns averaged into at most so many: (n, columns).
+    """A table (n, dim) with neighbouring columns averaged, down to at most `columns` of them: (n, columns).
 
     >>> mean_columns(np.array([[1.0, 3.0, 5.0, 7.0]]), 2).tolist()
     [[2.0, 6.0]]
@@ -45,12 +45,12 @@ def mean_columns(table: ArrayLike, columns: int) -> Array:
 
 
 def similarity_raster(scheme: Scheme, length: int, dim: int, cells: int, measure: str = "dot") -> Array:
-    """The similarity of positions 0…length−1 as (cells, cells), float32, each the mean of the pairs it covers.
+    """The similarity of every two of the positions 0…length−1, in (cells, cells) float32: means of the pairs covered.
 
     The mean of dot products over a block is the dot product of the two mean vectors, so no n × n matrix is built.
-    For "euclidean" a cell is the root of the mean squared distance. Rows of one length, as those of sinusoids, rotations
-    and most grids, have a closed form. "cosine" and "euclidean" of others are made row by row: beyond 4,096
-    positions and 2²⁵ numbers (length times dim) that is a ValueError.
+    For "euclidean" a cell is the root of the mean squared distance. Rows of one norm, as those of sinusoids, rotations
+    and most grids, have a closed form. Where norms differ, "cosine" and "euclidean" are made row by row: ValueError
+    beyond 4,096 positions and 2²⁵ numbers (length times dim).
 
     >>> from posenc import scheme
     >>> similarity_raster(scheme("sinusoidal"), 1048576, 64, 2).shape
@@ -61,7 +61,7 @@ def similarity_raster(scheme: Scheme, length: int, dim: int, cells: int, measure
 
 
 def similarity_profile(scheme: Scheme, position: int, length: int, dim: int, cells: int, measure: str = "dot") -> Array:
-    """One row of the similarity of positions 0…length−1 as (cells,), float32: how alike `position` is to the rest.
+    """The similarity of one position to the positions 0…length−1, in (cells,) float32: means of what is covered.
 
     Cells and limits as for `similarity_raster`.
 
@@ -78,11 +78,11 @@ def similarity_profile(scheme: Scheme, position: int, length: int, dim: int, cel
 def similarity_by_offset(
     scheme: Scheme, length: int, dim: int, measure: str = "dot", offsets: int = 96, places: int = 16
 ) -> ByOffset:
-    """Mean, smallest and largest similarity of positions 0…length−1 at each offset, float64, at a bounded cost.
+    """Mean, smallest and largest similarity of the positions 0…length−1 at each offset, float64, at a bounded cost.
 
-    All pairs, as `by_offset`, where that is little work; else a sample: offsets spaced geometrically, and at each
-    `places` pairs spread evenly. A row of zeros among others, as padding's, is never missed: its pairs are taken as
-    well, and count in the mean as much as they are of all.
+    Over all pairs, as `by_offset`, where that is little work. Else over a sample: at most `offsets` offsets, spaced
+    geometrically, and at each `places` pairs, spread evenly. The pairs of an empty row, as padding's, are always among
+    them, and weigh in the mean as much as they do among all pairs.
 
     >>> from posenc import scheme
     >>> bool(similarity_by_offset(scheme("sinusoidal"), 1048576, 64).spread.max() < 1e-7)
@@ -96,19 +96,19 @@ def similarity_by_offset(
     where = np.arange(stop) if stop <= maximum else np.unique(np.geomspace(1, stop, maximum).astype(np.int64)) - 1
     last = stop - 1 - where
     first = (np.linspace(0, 1, each) * last[:, None]).astype(np.int64)
-    shares = np.full(first.shape, 1 / each)
+    weights = np.full(first.shape, 1 / each)
     if tabled.empty_row is not None:
-        first, shares = _with_empty(tabled.empty_row, where, last, first)
+        first, weights = _with_empty(tabled.empty_row, where, last, first)
     near, far = np.split(tabled.table(np.concatenate([first, first + where[:, None]]).ravel(), dim, np.float64), 2)
     pairs = along(near, far, measure).reshape(first.shape)
-    return ByOffset(where, (pairs * shares).sum(1), pairs.min(1), pairs.max(1))
+    return ByOffset(where, (pairs * weights).sum(1), pairs.min(1), pairs.max(1))
 
 
 def largest_divisor(n: int, maximum: int) -> int:
-    """How many cells of whole positions n positions fall into, at most so many: n itself or its largest divisor.
+    """The number of cells, at most `maximum`, that n positions are drawn in: n itself, or its largest divisor.
 
     Equal cells make an even picture: where some cover two positions and some three, stripes appear that are not there.
-    A number without such a divisor, as a prime, falls into cells of which as few as can be are smaller by one.
+    Where no divisor is at least half of the maximum, as of a prime, as few cells as possible are smaller by one.
 
     >>> largest_divisor(200, 256), largest_divisor(768, 320), largest_divisor(1048576, 320), largest_divisor(997, 256)
     (200, 256, 256, 250)
@@ -119,9 +119,9 @@ def largest_divisor(n: int, maximum: int) -> int:
 
 
 def edges(start: int, stop: int, cells: int) -> Array:
-    """Where each of so many nearly equal cells begins, and where the last ends: (cells + 1,) whole numbers.
+    """The positions where nearly equal cells begin, and where the last ends: (cells + 1,) whole numbers.
 
-    No cell is empty: there are at most stop − start of them.
+    No cell is empty: cells is at most stop − start.
 
     >>> edges(0, 10, 4).tolist()
     [0, 2, 5, 7, 10]
@@ -132,8 +132,10 @@ def edges(start: int, stop: int, cells: int) -> Array:
 
 
 def _blocks(scheme: Scheme, length: int, dim: int, cells: int, measure: str) -> tuple[Array, Array]:
-    """The mean vector (cells, dim) of each block of positions, of unit rows for cosine, and for euclidean the mean
-    squared distance (cells, 1) of the rows from it."""
+    """The mean vector (cells, dim) of each block of positions, and the mean squared distance (cells, 1) of rows from it.
+
+    Of unit rows for "cosine"; the distances are 0 but for "euclidean".
+    """
     tabled, stop = with_table(scheme), _as_length(length)
     as_choice("measure", measure, MEASURES), as_count("dim", dim)
     borders = edges(0, stop, min(as_count("cells", cells, 1, MAX_CELLS), stop))
@@ -152,7 +154,7 @@ def _blocks(scheme: Scheme, length: int, dim: int, cells: int, measure: str) -> 
 
 
 def _row_by_row(tabled: Absolute | Rotary, stop: int, dim: int, borders: Array, measure: str) -> tuple[Array, Array]:
-    """The same from the rows themselves, a few at a time: pieces of blocks, and what each says of its block."""
+    """The same from the rows themselves, a few at a time: first the means of pieces of blocks, then those of blocks."""
     if stop > MAX_CELLS and stop * dim > MAX_NUMBERS:
         maximum = max(MAX_NUMBERS // dim, MAX_CELLS)
         raise ValueError(
@@ -191,7 +193,7 @@ def _alike(one: tuple[Array, Array], other: tuple[Array, Array], measure: str) -
 
 
 def _share_empty(tabled: Absolute | Rotary, borders: Array) -> Array:
-    """How much of each block is an empty row: (cells,)."""
+    """The share of empty rows in each block: (cells,)."""
     shares = np.zeros(len(borders) - 1)
     row = tabled.empty_row
     if row is not None and row < borders[-1]:
@@ -201,7 +203,7 @@ def _share_empty(tabled: Absolute | Rotary, borders: Array) -> Array:
 
 
 def _with_empty(row: int, where: Array, last: Array, first: Array) -> tuple[Array, Array]:
-    """The first positions (offsets, places) of pairs, and those of the empty row's too; and what each is of all pairs.
+    """The first positions (offsets, places + 2) of pairs, those of the empty row among them, and the pairs' weights.
 
     The empty row stands first in one pair, last in another, where the offset leaves room for both.
     """
@@ -209,10 +211,10 @@ def _with_empty(row: int, where: Array, last: Array, first: Array) -> tuple[Arra
     there = (own >= 0) & (own <= last[:, None])
     others = (first != row) & (first + where[:, None] != row)
     count = others.sum(1, keepdims=True)
-    shares = np.concatenate(
+    weights = np.concatenate(
         [others * (last[:, None] + 1 - there.sum(1, keepdims=True)) / np.maximum(count, 1), there.astype(float)], 1
     )
-    return np.concatenate([first, np.where(there, own, first[:, :1])], 1), shares / shares.sum(1, keepdims=True)
+    return np.concatenate([first, np.where(there, own, first[:, :1])], 1), weights / weights.sum(1, keepdims=True)
 
 
 def _range(positions: Any) -> tuple[int, int]:

@@ -32,14 +32,14 @@ def scheme(id: str, **parameters: Any) -> Scheme:
     Traceback (most recent call last):
     ValueError: there is no scheme 'sinusoid'; there are none, sinusoidal, ...
     """
-    known = schemes()
-    if not isinstance(id, str) or id not in known:
-        raise ValueError(f"there is no scheme {shown(id)}; there are {', '.join(known)}")
-    allowed = known[id].parameters()
+    classes = schemes()
+    if not isinstance(id, str) or id not in classes:
+        raise ValueError(f"there is no scheme {shown(id)}; there are {', '.join(classes)}")
+    allowed = classes[id].parameters()
     for name in parameters:
         if name not in allowed:
             raise ValueError(f"{id} has no parameter {name!r}; it has {', '.join(allowed) or 'none'}")
-    return known[id](**parameters)
+    return classes[id](**parameters)
 
 
 @cache
@@ -51,12 +51,12 @@ def _found_in(path: tuple[str, ...]) -> dict[str, type[Scheme]]:
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, Scheme) and value.__module__ == module.__name__
     ]
-    known: dict[str, type[Scheme]] = {}
+    classes: dict[str, type[Scheme]] = {}
     for cls in sorted(found, key=_teaching_order):
-        if cls.id in known:
-            raise ValueError(f"two schemes have the id {cls.id!r}: {known[cls.id].__module__} and {cls.__module__}")
-        known[cls.id] = cls
-    return known
+        if cls.id in classes:
+            raise ValueError(f"two schemes have the id {cls.id!r}: {classes[cls.id].__module__} and {cls.__module__}")
+        classes[cls.id] = cls
+    return classes
 
 
 def _teaching_order(cls: type[Scheme]) -> tuple[int, str, str]:

@@ -23,7 +23,7 @@ AMPLITUDE = "Queries and keys are multiplied by it; unless set, it follows from 
 
 @dataclass(frozen=True)
 class RopeScaling(Parametrised):
-    """What is done to the frequencies base^(−2i/m), and to the length of the rotated vectors."""
+    """A change of the frequencies base^(−2i/m), and of the length of the rotated vectors."""
 
     kind: ClassVar[str]
     needed: ClassVar[tuple[str, ...]]
@@ -41,7 +41,7 @@ class RopeScaling(Parametrised):
         raise NotImplementedError
 
     def amplitude(self) -> float:
-        """What queries and keys are multiplied by, and so scores twice."""
+        """The number that rotated queries and keys are multiplied by; scores are multiplied by its square."""
         return 1.0
 
 

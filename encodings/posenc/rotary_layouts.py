@@ -1,4 +1,4 @@
-"""The two layouts of rotary embedding: how to turn one into the other, and what becomes of those who mix them up."""
+"""The two layouts of rotary embedding, and the weights of a model converted from one to the other."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -9,7 +9,7 @@ LAYOUTS = ("half", "interleaved")
 
 
 def feature_order(dim: int, source: str, target: str, rotary_dim: int | None = None) -> Array:
-    """The order of features that turns one layout into the other: x[..., order] is x (…, dim) laid out as `target`.
+    """The order that converts features from one layout to the other: x[..., order] is x (…, dim) laid out as `target`.
 
     "half" pairs feature i with i + rotary_dim/2, "interleaved" 2i with 2i + 1. Features from rotary_dim on stay.
 
@@ -19,17 +19,17 @@ def feature_order(dim: int, source: str, target: str, rotary_dim: int | None = N
     [0, 2, 1, 3, 4, 5, 6, 7]
     """
     size = as_count("dim", dim, 2, multiple=2)
-    turning = size if rotary_dim is None else as_count("rotary_dim", rotary_dim, 2, size, multiple=2)
+    rotating = size if rotary_dim is None else as_count("rotary_dim", rotary_dim, 2, size, multiple=2)
     order = np.arange(size)
-    order[_pairs("target", target, turning)] = _pairs("source", source, turning)
+    order[_pairs("target", target, rotating)] = _pairs("source", source, rotating)
     return order
 
 
 def convert_layout(weight: ArrayLike, heads: int, source: str, target: str, rotary_dim: int | None = None) -> Array:
-    """The weight (heads·head_dim, …) of a query or key projection, or its bias, with each head's rows in a new order.
+    """The weight (heads·head_dim, …) of a query or key projection, or its bias, converted to another rotary layout.
 
-    y = x Wᵀ, as torch.nn.Linear has it. Convert both queries and keys, and neither values nor output. Then rotating
-    in the layout `target` gives the scores that `source` gave before.
+    Each head's rows are put into another order; y = x Wᵀ, as torch.nn.Linear has it. Convert queries and keys, and
+    neither values nor output. Rotating in the layout `target` then gives the scores that `source` gave before.
 
     >>> convert_layout([0, 1, 2, 3, 10, 11, 12, 13], heads=2, source="interleaved", target="half").tolist()
     [0, 2, 1, 3, 10, 12, 11, 13]
@@ -41,7 +41,7 @@ def convert_layout(weight: ArrayLike, heads: int, source: str, target: str, rota
     return rows.reshape(count, len(order), -1)[:, order].reshape(rows.shape)
 
 
-def _pairs(name: str, layout: str, turning: int) -> Array:
+def _pairs(name: str, layout: str, rotary_dim: int) -> Array:
     """The features of a layout pair by pair: (rotary_dim,)."""
-    features = np.arange(turning)
+    features = np.arange(rotary_dim)
     return features.reshape(2, -1).T.ravel() if as_choice(name, layout, LAYOUTS) == "half" else features

@@ -1,4 +1,4 @@
-"""Multi-head self-attention, with whatever a scheme does to it, and how much it minds the order."""
+"""Multi-head self-attention with a positional encoding, and how much a model's outputs depend on the order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class AttentionWeights:
 
 @dataclass(frozen=True, eq=False)
 class Attention:
-    """What attention gave: output (n, dim) and the weights of each head (heads, n, n), rows summing to 1."""
+    """The output (n, dim) of an attention layer, and its heads' attention weights (heads, n, n), whose rows sum to 1."""
 
     output: Array
     weights: Array
@@ -75,7 +75,10 @@ def attention(
     scheme: Scheme | None = None,
     positions: ArrayLike | None = None,
 ) -> Attention:
-    """Self-attention over x (n, dim), with the scheme's positions (0…n−1 unless given), in the precision of x.
+    """Output and attention weights of self-attention over x (n, dim), in the precision of x.
+
+    The scheme, if any, encodes the positions (n,) of the rows, 0…n−1 unless given. With a causal mask each row sees
+    itself and those before it.
 
     Vaswani et al. 2017, arXiv:1706.03762, section 3.2. Raises ValueError if heads do not divide dim.
 
@@ -92,26 +95,26 @@ def attention(
         raise ValueError(f"x must have {len(weights.out_bias)} features, as the weights do; got {dim}")
     if dim % as_count("heads", heads, maximum=dim):
         raise ValueError(f"heads must divide dim {dim}; got {heads}")
-    known = Scheme() if scheme is None else scheme
-    if not isinstance(known, Scheme):
+    if not isinstance(scheme, Scheme | None):
         raise ValueError(f"scheme must be a posenc scheme or None; got {shown(scheme)}")
     where = np.arange(n) if positions is None else as_positions(positions)
     if len(where) != n:
         raise ValueError(f"positions must be as many as the rows of x, {n}; got {len(where)}")
 
-    projected = known.add_to_input(inputs, where) @ weights.in_proj_weight.T + weights.in_proj_bias
+    encoding = Scheme() if scheme is None else scheme  # a bare scheme changes nothing
+    projected = encoding.add_to_input(inputs, where) @ weights.in_proj_weight.T + weights.in_proj_bias
     queries, keys, values = projected.reshape(n, 3, heads, dim // heads).transpose(1, 2, 0, 3)
-    queries, keys = known.rotate_qk(queries, keys, where)
+    queries, keys = encoding.rotate_qk(queries, keys, where)
     scores = queries @ keys.swapaxes(1, 2) / np.sqrt(dim // heads).astype(projected.dtype)
     if causal:
         scores = np.where(np.tri(n, dtype=bool), scores, -np.inf)
-    shares = softmax(known.add_to_scores(scores, queries, keys, where))
-    mixed = (shares @ values).swapaxes(0, 1).reshape(n, dim)
-    return Attention(mixed @ weights.out_weight.T + weights.out_bias, shares)
+    attended = softmax(encoding.add_to_scores(scores, queries, keys, where))
+    mixed = (attended @ values).swapaxes(0, 1).reshape(n, dim)
+    return Attention(mixed @ weights.out_weight.T + weights.out_bias, attended)
 
 
 def softmax(scores: Array) -> Array:
-    """Shares that sum to 1 along the last axis; −inf becomes 0.
+    """Attention weights, which sum to 1 along the last axis, from scores; of −inf the weight is 0.
 
     >>> softmax(np.array([0.0, 0.0, -np.inf])).tolist()
     [0.5, 0.5, 0.0]
@@ -121,10 +124,10 @@ def softmax(scores: Array) -> Array:
 
 
 def order_sensitivity(model: Callable[[Array], Array], x: ArrayLike, permutation: ArrayLike) -> float:
-    """How much a model (n, dim) → (n, dim) minds the order: max |f(Px) − P f(x)| / max |f(x)|.
+    """How much the outputs of a model (n, dim) → (n, dim) depend on the order: max |f(Px) − P f(x)| / max |f(x)|.
 
-    0 up to rounding for a model that merely permutes its outputs along with its inputs; not a number where an output
-    is none.
+    0, up to rounding, for a model that permutes its outputs as its inputs are permuted and does nothing else; not a
+    number where an output is none.
 
     >>> order_sensitivity(lambda x: 2 * x, np.eye(3), [2, 0, 1])
     0.0

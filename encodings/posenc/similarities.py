@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .numeric.checks import Array, as_choice, as_table
+from .numeric.tolerances import CANCELLED
 
 MEASURES = ("dot", "cosine", "euclidean")
-LOST = 1e-6
-"""A squared distance that is so small a part of the squared lengths is not left to their difference."""
 HELD = 1 << 18
 """So many numbers are held at a time where all of them would be too many: 2 MB, which stay in the processor's cache."""
 
@@ -72,7 +71,7 @@ def squared_distances(first: Array, second: Array) -> Array:
         np.matmul(one[start : start + step], -2 * other.T, out=part)
         lengths = own[start : start + step] + its
         part += lengths
-        lengths *= LOST
+        lengths *= CANCELLED
         rows, columns = np.divmod(np.flatnonzero(part < lengths), len(second))
         for begin in range(0, len(rows), few):
             row, column = rows[begin : begin + few], columns[begin : begin + few]

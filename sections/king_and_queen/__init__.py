@@ -1,1 +1,1 @@
-"""King and Queen: what its controls say (setup), the sentences (verdicts), the parts of the page (parts)."""
+"""King and Queen: the parts of the page (parts), and the sentences, one for each case (verdicts)."""

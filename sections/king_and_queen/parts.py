@@ -242,7 +242,7 @@ def _one_place(setup: Setup) -> None:
 def code(setup: Setup) -> None:
     """The lines that make what the picture on top shows."""
     lines = ["import numpy as np", "import posenc", ""]
-    words, order, how = list(setup.words), setup.settled.tolist(), f'"{setup.pooling}"'
+    words, order, how = list(setup.words), setup.compare(False).permutation.tolist(), f'"{setup.pooling}"'
     if setup.real:
         lines[2:] = [
             "from posenc.experiments import king_and_queen, minilm",

@@ -6,9 +6,10 @@ import pytest
 import posenc
 from charts.style import percent
 from posenc.experiments.attention_bias import mean_by_offset
-from posenc.experiments.compare import position_scores, sentence_shares
+from posenc.experiments.compare import position_scores, sentence_weights
 from posenc.experiments.properties import Setting, properties
 from posenc.experiments.toy_words import split
+from sections.compare import PROPERTIES
 from tests.pages.app import open_page
 from tests.pages.seen import bytes_of, figure, numbers, press, table, text
 
@@ -35,11 +36,12 @@ def test_the_table_is_measured_with_the_very_settings():
     at = open_page(STEM, length="24", dim="32", head="1", causal="true")
     known = table(at)
     for id, column in zip(DEFAULTS, list(known)[1:], strict=True):
-        findings = properties(posenc.scheme(id), Setting(24, 32, 8, 1, True))
+        setting = Setting(24, 32, 8, 1, True)
+        findings = properties(posenc.scheme(id), setting)
         assert column.startswith(id)
-        assert [cell.partition("] ")[2] for cell in known[column]] == [finding.measured for finding in findings]
+        assert [cell.partition("] ")[2] for cell in known[column]] == sentences(findings, posenc.scheme(id), setting)
         marks = {True: "check", False: "close", None: "remove"}
-        assert all(marks[f.holds] in cell for f, cell in zip(findings, known[column], strict=True))
+        assert all(marks[f.holds] in cell for f, cell in zip(findings.values(), known[column], strict=True))
     kinds = [column.rpartition("[")[2] for column in list(known)[1:]]
     assert kinds == ["formula]", "formula]", "formula]", "toy weights]"]
     through = [name for name in known["Measured now"] if "toy weights" in name]
@@ -50,6 +52,10 @@ def test_the_table_is_measured_with_the_very_settings():
     said = captions(at)
     assert "one content at every position from 0 to 23, in head 1 of 8, under a causal mask." in said
     assert "or a scheme's last" in captions(open_page(STEM, scheme="swin", length="64", **ONE))
+
+
+def sentences(findings, scheme, setting):
+    return [say(findings[name], scheme, setting) for name, (_, say) in PROPERTIES.items()]
 
 
 def captions(at):
@@ -79,8 +85,9 @@ def test_the_code_makes_what_is_drawn_and_measured():
     for slot, scores in enumerate(made["maps"], 1):
         drawn = numbers(figure(at, f"scores_{slot}")["data"][0]["z"])
         np.testing.assert_array_equal(drawn, percent(np.nan_to_num(scores), full))
-    for column, findings in zip(list(table(at))[1:], made["findings"], strict=True):
-        assert [cell.partition("] ")[2] for cell in table(at)[column]] == [finding.measured for finding in findings]
+    for column, findings, scheme in zip(list(table(at))[1:], made["findings"], made["schemes"], strict=True):
+        said = sentences(findings, scheme, made["setting"])
+        assert [cell.partition("] ")[2] for cell in table(at)[column]] == said
 
 
 def test_the_cursor_reads_every_map_at_the_same_place():
@@ -116,8 +123,8 @@ def test_attention_to_the_persons_own_sentence(sentence):
     for slot, id in enumerate(DEFAULTS, 1):
         drawn = figure(at, f"pictures_{slot}")
         (cells,) = (trace for trace in drawn["data"] if trace.get("yaxis") == "y2")
-        shares = sentence_shares(posenc.scheme(id), words)[3]
-        np.testing.assert_array_equal(numbers(cells["z"]), percent(shares))
+        weights = sentence_weights(posenc.scheme(id), words)[3]
+        np.testing.assert_array_equal(numbers(cells["z"]), percent(weights))
         assert "<b>m" not in "".join(drawn["layout"]["xaxis2"]["ticktext"])
 
 

@@ -9,34 +9,63 @@ import posenc
 from posenc.experiments import start
 from posenc.experiments.king_and_queen import ROUNDING, Setup
 from posenc.experiments.sequence_models import attentive
-from posenc.experiments.start import Measured, Verdict, verdicts
+from posenc.experiments.start import Finding
+from sections import start as sections
 from tests.pages.app import open_page
 from tests.pages.seen import text
 from ui.badges import badge
+from ui.frame import pages
 
 
 def test_every_claim_stands_with_its_verdict():
     at = open_page("app")
     said = "\n".join(element.value for element in at.markdown)
     measured = "\n".join(element.value for element in at.caption)
-    for verdict in verdicts():
-        assert verdict.claim in said
-        for found in verdict.measured:
-            assert f"{badge(found.kind)} {found.sentence}" in measured
-    assert said.count("holds]") == len(verdicts())
+    for name, findings in start.claims().items():
+        claim = sections.CLAIMS[name]
+        assert claim.text in said
+        for finding, sentence in zip(findings, sections.said(claim, findings), strict=True):
+            assert f"{badge(finding.kind)} {sentence}" in measured
+    assert said.count("holds]") == len(start.CLAIMS)
     assert "does not hold" not in said
 
 
-def test_a_broken_claim_would_be_said(monkeypatch):
-    broken = Verdict(9, "Water is dry.", (Measured("toy", "It is not."),), False, ("heatmap",))
-    monkeypatch.setattr(start, "verdicts", lambda: [broken])
+def test_every_claim_has_its_words_and_pages_that_exist():
+    findings = start.claims()
+    assert [*sections.CLAIMS] == [*findings]
+    addresses = {page.address for page in pages()}
+    for name, claim in sections.CLAIMS.items():
+        assert claim.text.endswith(".")
+        assert claim.pages
+        assert set(claim.pages) <= addresses
+        for sentence in sections.said(claim, findings[name]):
+            assert re.search(r"\d|no difference", sentence)
+            assert sentence.endswith(".")
+
+
+def test_each_card_leads_to_its_pages():
+    links = [link.proto.page for link in open_page("app").main.get("page_link")]
+    assert links == [address for claim in sections.CLAIMS.values() for address in claim.pages]
+
+
+@pytest.mark.parametrize("holds", [(True, False), (False, True)])
+def test_a_broken_claim_would_be_said(monkeypatch, holds):
+    broken = tuple(Finding("toy", (0.5,), found) for found in holds)
+    monkeypatch.setattr(start, "claims", lambda: {"swapping_words": broken})
     assert "does not hold" in "\n".join(element.value for element in open_page("app").markdown)
+
+
+def test_layouts_that_do_not_agree_would_be_said():
+    assert sections.said(sections.CLAIMS["layouts_agree"], (Finding("exact", (), False),)) == [
+        "The two tables do not hold the same columns."
+    ]
 
 
 @pytest.fixture(scope="module")
 def measured():
     """The sentences of each card, by its number."""
-    return {verdict.number: " ".join(found.sentence for found in verdict.measured) for verdict in verdicts()}
+    claims = enumerate(start.claims().items(), 1)
+    return {number: " ".join(sections.said(sections.CLAIMS[name], found)) for number, (name, found) in claims}
 
 
 def test_the_answer_does_not_forget_the_mask():
@@ -64,8 +93,8 @@ def test_the_shuffled_patches_are_those_of_their_page(measured):
 
 def test_other_models_feel_the_order_as_on_their_page(measured):
     setup = Setup(("King", "and", "Queen"), (2, 1, 0), False, posenc.scheme("sinusoidal"), 1, 1, False, "each")
-    names, without, _ = setup.side_by_side()
-    felt = dict(zip(names, without, strict=True))
+    names, off, _ = setup.side_by_side()
+    felt = dict(zip(names, off, strict=True))
     assert f"an RNN's outputs change by {felt['RNN']:.2g}, a ConvNet's by {felt['ConvNet']:.2g}." in measured[3]
     assert felt["attention"] < ROUNDING
 
@@ -101,15 +130,17 @@ def test_exact_is_true_of_any_weights(seed):
 
 def test_exact_stands_over_nothing_that_depends_on_weights(monkeypatch):
     """Other words, weights and pictures leave every exact sentence as it is, and change the toy ones."""
-    before = {verdict.number: verdict.measured for verdict in verdicts()}
+    before = start.claims()
     random, numbers = posenc.AttentionWeights.random, np.random.default_rng(5)
     monkeypatch.setattr(start.AttentionWeights, "random", lambda dim, seed=0, dtype=None: random(dim, seed + 9, dtype))
     monkeypatch.setattr(start, "word_vectors", lambda words, dim, dtype: numbers.standard_normal((len(words), dim)))
     monkeypatch.setattr(start, "picture", lambda name: numbers.integers(0, 255, (224, 224, 3)))
     changed = set()
-    for verdict in verdicts():
-        for old, new in zip(before[verdict.number], verdict.measured, strict=True):
-            if old.kind == "exact":
+    for name, after in start.claims().items():
+        claim = sections.CLAIMS[name]
+        said = zip(before[name], sections.said(claim, before[name]), sections.said(claim, after), strict=True)
+        for finding, old, new in said:
+            if finding.kind == "exact":
                 assert old == new
-            changed |= {(verdict.number, old.kind)} if old != new else set()
-    assert changed >= {(1, "toy"), (2, "toy"), (3, "toy")}
+            changed |= {(name, finding.kind)} if old != new else set()
+    assert changed >= {(name, "toy") for name in ("swapping_words", "shuffled_patches", "order_without_help")}

@@ -75,7 +75,7 @@ def test_distances_of_nearly_equal_rows_far_from_0(seed, far, apart, clusters):
 
 def test_what_all_rows_share_is_not_in_their_distances(monkeypatch):
     """So that few of them are left to be measured row by row."""
-    monkeypatch.setattr(sys.modules["posenc.similarities"], "LOST", 0.0)
+    monkeypatch.setattr(sys.modules["posenc.similarities"], "CANCELLED", 0.0)
     draw = np.random.default_rng(0).standard_normal((50, 8))
     for row in (0, 20, 49):  # padding far away is no middle
         table = np.insert(draw + 1e7, row, 0.0, axis=0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.experiments.properties import number as shown
+from charts.numbers import number as shown
 from posenc.experiments.toy_words import word_vectors
 from tests.pages.app import open_page
 from tests.pages.seen import text

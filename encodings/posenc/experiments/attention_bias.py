@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Bucketed, Scheme
+from ..families import Bucketed, Scheme, Sloped
 from ..numeric.checks import Array, as_choice, as_count, as_matrices, as_words, shown
 from ..rasters import edges, largest_divisor
 from ..schemes.alibi import Alibi
@@ -16,6 +17,38 @@ from .toy_words import word_vectors
 HEAD_DIM = 32
 FAR = 1 << 52
 """Further than any key stands."""
+ROUNDING = 1e-6
+"""Biases are float32: what differs by less than so much of the largest is rounding."""
+
+
+class Uneven(NamedTuple):
+    """What a query gets for the key so far ahead of it and for the key as far behind it, where the two differ."""
+
+    query: int
+    distance: int
+    ahead: float
+    behind: float
+
+
+@dataclass(frozen=True, eq=False)
+class Effect:
+    """What a scheme's bias depends on, in one head and in all; what is rounding counts as 0."""
+
+    low: float
+    high: float
+    """The smallest and the largest number that the head adds."""
+    uneven: Uneven | None
+    """Where the head tells left from right; None: nowhere, or a mask hides one side."""
+    flat: bool
+    """Whether each head adds one number to all its scores."""
+    spread: float
+    """The largest difference along a diagonal in any head."""
+    spread_here: float
+    """The same in the one head."""
+    by_words: float
+    """The largest change with other words."""
+    largest: Array
+    """(heads,): the largest that each head adds or takes away."""
 
 
 def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = False) -> Array:
@@ -38,6 +71,54 @@ def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = Fals
     seen = np.tri(n, dtype=bool) | (not causal)
     scores = np.broadcast_to(np.where(seen, 0.0, -np.inf), (count, n, n))
     return np.where(seen, scheme.add_to_scores(scores, queries, keys, np.arange(n)), np.nan)
+
+
+def effect(added: Array, other: Array, curve: ByOffset, head: int) -> Effect:
+    """What a bias depends on, measured in one head and in all.
+
+    added and other: what is added to the scores of two sentences, (heads, n, n); curve: `mean_by_offset` of the first.
+
+    >>> from posenc import scheme
+    >>> added, other = (added_bias(scheme("alibi"), words, 1) for words in (["a", "b", "a"], ["c", "d", "e"]))
+    >>> found = effect(added, other, mean_by_offset(added), 0)
+    >>> found.low, found.high, found.uneven, found.spread, found.by_words
+    (-0.0078125, 0.0, None, 0.0, 0.0)
+    """
+    largest = np.nanmax(np.abs(added), axis=(1, 2))
+    small = ROUNDING * float(largest.max())
+    apart = float(np.nanmax(np.abs(added - other)))
+
+    def unless_rounding(value: float) -> float:
+        return value if value > small else 0.0
+
+    return Effect(
+        low=float(np.nanmin(added[head])),
+        high=float(np.nanmax(added[head])),
+        uneven=first_uneven(added[head]),
+        flat=bool((np.nanmax(curve.high, axis=1) - np.nanmin(curve.low, axis=1)).max() <= small),
+        spread=unless_rounding(float(np.nanmax(curve.spread))),
+        spread_here=unless_rounding(float(np.nanmax(curve.spread[head]))),
+        by_words=apart if apart > ROUNDING * float(np.nanmax(np.abs([added, other]))) else 0.0,
+        largest=largest,
+    )
+
+
+def first_uneven(matrix: Array) -> Uneven | None:
+    """The smallest distance at which some query gets something else ahead than behind; of these queries, where most.
+
+    >>> first_uneven(np.array([[0.0, 1.0, 2.0], [3.0, 0.0, 1.0], [0.0, 0.0, 0.0]]))
+    Uneven(query=1, distance=1, ahead=1.0, behind=3.0)
+    """
+    n = len(matrix)
+    if n < 3 or np.isnan(matrix[0, 1]):
+        return None
+    for distance in range(1, n // 2 + n % 2):
+        queries = np.arange(distance, n - distance)
+        ahead, behind = matrix[queries, queries + distance], matrix[queries, queries - distance]
+        at = int(np.abs(ahead - behind).argmax())
+        if abs(ahead[at] - behind[at]) > ROUNDING * np.abs(matrix).max():
+            return Uneven(int(queries[at]), distance, float(ahead[at]), float(behind[at]))
+    return None
 
 
 def mean_by_offset(matrix: ArrayLike) -> ByOffset:
@@ -94,6 +175,15 @@ class BucketBoundaries:
     behind: Side
     ahead: Side
 
+    @property
+    def reach(self) -> int:
+        return int(self.offsets[-1])
+
+    @property
+    def count(self) -> int:
+        """How many buckets there are."""
+        return len(np.unique(self.buckets))
+
 
 def bucket_boundaries(scheme: Scheme, maximum: int = 1024) -> BucketBoundaries:
     """How a scheme's buckets widen, as far out as a new one begins and as far again, at most to `maximum`.
@@ -142,6 +232,31 @@ def _along_diagonals(matrix: Array) -> Array:
     high = np.where(known, skewed, -np.inf).max(0)
     low[counts == 0] = high[counts == 0] = np.nan
     return np.stack([mean, low, high])
+
+
+class SlopeRules(NamedTuple):
+    """The slopes of some heads, and of the powers of two from which two rules take them."""
+
+    chosen: Array
+    below: Array
+    """Of the closest power of two that is no larger."""
+    above: Array
+    """Of twice as many."""
+    error: float
+    """The largest difference between the slopes of both rules."""
+
+
+def slope_rules(scheme: Sloped, heads: int) -> SlopeRules:
+    """The slopes that a scheme gives so many heads, beside those by MPT's rule for ALiBi (see `slopes_from_above`).
+
+    >>> found = slope_rules(Alibi(), 12)
+    >>> len(found.chosen), len(found.below), len(found.above), found.error
+    (12, 8, 16, 0.0)
+    """
+    above = power_of_two_above(heads)
+    below = above if above == heads else above // 2
+    chosen, lower, upper = (scheme.slopes(count) for count in (heads, below, 2 * below))
+    return SlopeRules(chosen, lower, upper, float(np.abs(chosen - slopes_from_above(heads, scheme.max_bias)).max()))
 
 
 def slopes_from_above(heads: int, max_bias: float = 8.0) -> Array:

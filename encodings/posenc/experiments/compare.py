@@ -1,6 +1,7 @@
 """One view for schemes of every family: what each does to the score of a query and a key, by their two positions."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from ..self_attention import AttentionWeights, softmax
 from .attention_bias import added_bias, mean_by_offset
 from .toy_words import word_vectors
 
-MAX = 512
+MAX_COMPARED = 512
+"""Positions whose scores are compared, every two of them."""
 CONTENT = "content"
 
 
@@ -21,6 +23,15 @@ class Added:
     values: Array
     rows: str
     columns: str
+
+
+class Difference(NamedTuple):
+    """Where two schemes' scores differ most, by how much there, and on average."""
+
+    query: int
+    key: int
+    largest: float
+    mean: float
 
 
 def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
@@ -43,7 +54,7 @@ def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causa
     """
     if not isinstance(scheme, Scheme):
         raise ValueError(f"scheme must be a posenc scheme; got {scheme!r}")
-    asked, count = as_count("n", n, 1, MAX), as_count("heads", heads)
+    asked, count = as_count("n", n, 1, MAX_COMPARED), as_count("heads", heads)
     size = known_length(scheme, asked)
     if isinstance(scheme, Bias):
         scores = added_bias(scheme, [CONTENT] * size, count, causal)
@@ -58,17 +69,21 @@ def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causa
     return np.pad(scores - own, ((0, 0), (0, asked - size), (0, asked - size)), constant_values=np.nan)
 
 
-def sentence_shares(scheme: Scheme, words: list[str], dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
-    """How one layer's attention to the words of a sentence is shared out: (heads, n, n), rows summing to 1.
+def sentence_weights(scheme: Scheme, words: list[str], dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
+    """The attention weights of one layer over the words of a sentence: (heads, n, n), rows summing to 1.
 
     Each word has a toy vector, and the toy query and key weights are the same in every head of every scheme, so that
     whatever differs is the scheme's. Raises ValueError for a sentence longer than the scheme's max_length.
 
     >>> from posenc import scheme
-    >>> sentence_shares(scheme("none"), ["a", "a"], dim=8, heads=1).tolist()
+    >>> sentence_weights(scheme("none"), ["a", "a"], dim=8, heads=1).tolist()
     [[[0.5, 0.5], [0.5, 0.5]]]
     """
-    n, count, size = as_count("words' number", len(words), 1, MAX), as_count("heads", heads), as_count("dim", dim)
+    n, count, size = (
+        as_count("words' number", len(words), 1, MAX_COMPARED),
+        as_count("heads", heads),
+        as_count("dim", dim),
+    )
     if known_length(scheme, n) < n:
         raise ValueError(f"words must be at most {scheme.max_length} for {scheme.id}; got {n}")
     where = np.arange(n)
@@ -80,6 +95,17 @@ def sentence_shares(scheme: Scheme, words: list[str], dim: int = 64, heads: int 
     return softmax(scheme.add_to_scores(scores, queries, keys, where))
 
 
+def difference(scores: Array, reference: Array) -> Difference:
+    """How two matrices of scores (n, n) differ, where both are numbers.
+
+    >>> difference(np.array([[0.0, 1.0], [3.0, np.nan]]), np.zeros((2, 2)))
+    Difference(query=1, key=0, largest=3.0, mean=1.3333333333333333)
+    """
+    apart = np.abs(scores - reference)
+    query, key = np.unravel_index(np.nanargmax(apart), apart.shape)
+    return Difference(int(query), int(key), float(np.nanmax(apart)), float(np.nanmean(apart)))
+
+
 def what_is_added(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Added:
     """The picture of a scheme itself: its table where it has one, else what it adds to the scores at each offset.
 
@@ -87,7 +113,7 @@ def what_is_added(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal:
     >>> [what_is_added(scheme(id), 4, 8, 2).values.shape for id in ("none", "rotary", "alibi")]
     [(0, 0), (4, 8), (2, 7)]
     """
-    size = known_length(scheme, as_count("n", n, 1, MAX))
+    size = known_length(scheme, as_count("n", n, 1, MAX_COMPARED))
     if isinstance(scheme, Absolute | Rotary):
         return Added(scheme.table(size, dim, np.float64), "position", "dimension")
     if isinstance(scheme, Bias):

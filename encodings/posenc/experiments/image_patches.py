@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..numeric.checks import Array, as_count, as_floating, as_permutation, as_vectors
+from ..numeric.tolerances import EXACT64
 from ..similarities import unit
 from .adding import nearest
-from .king_and_queen import ROUNDING
 from .sequence_models import Model, attentive
 
 
@@ -30,7 +30,7 @@ class Puzzle:
     @property
     def distinguishable(self) -> bool:
         """Whether the two pictures differ by more than rounding (of float64)."""
-        return self.sensitivity > ROUNDING
+        return self.sensitivity > EXACT64
 
     @property
     def recovered(self) -> float:

@@ -9,6 +9,7 @@ from ..families import Rotary
 from ..numeric.checks import Array, as_count, as_shaped
 from ..numeric.pairs import with_still
 from ..numeric.phasors import mean_phasors
+from ..numeric.tolerances import EXACT64
 from ..rasters import MAX_POSITIONS
 from ..rope_scalings import Proportional
 from ..schemes.rotary import RotaryEmbedding
@@ -17,7 +18,6 @@ SEEN, INTERPOLATES, EXTRAPOLATES, STILL = "seen", "interpolates", "extrapolates"
 KINDS = (SEEN, INTERPOLATES, EXTRAPOLATES)
 """Of a pair that turns."""
 TURN = 2 * np.pi
-ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +74,7 @@ class Stretch:
     @property
     def changed(self) -> bool:
         """Whether the scaling gives any pair another speed in this length."""
-        return not np.allclose(self.before, self.after, rtol=ROUNDING, atol=0)
+        return not np.allclose(self.before, self.after, rtol=EXACT64, atol=0)
 
     @property
     def wavelengths_before(self) -> Array:
@@ -99,7 +99,7 @@ class Stretch:
         angles that it reached then (it interpolates), or goes beyond them (it extrapolates).
         """
         reached = self.turns_after if scaled else self.turns_before
-        within = reached <= self.turns_trained * (1 + ROUNDING)
+        within = reached <= self.turns_trained * (1 + EXACT64)
         return [
             STILL if not turns else SEEN if whole else INTERPOLATES if stays else EXTRAPOLATES
             for turns, whole, stays in zip(self.turning, self.turns_trained >= 1, within, strict=True)

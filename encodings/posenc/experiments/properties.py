@@ -1,4 +1,4 @@
-"""What a scheme does, measured there and then: each property with the positions that prove or break it."""
+"""What a scheme does, measured: for each property the numbers and the positions that prove or break it."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,25 +9,26 @@ from ..families import Absolute, Rotary, Scheme
 from ..numeric.checks import Array, as_count
 from ..similarities import similarity
 from .attention_bias import HEAD_DIM
-from .compare import known_length, position_scores, sentence_shares
+from .compare import known_length, position_scores, sentence_weights
 from .toy_words import word_vectors
 
 ROUNDING = 1e-6
 """Biases are float32: where the largest score is this, or 1, times so much, smaller differences are rounding."""
 WORD = "word"
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 VECTORS = 32
 """So many random vectors tell whether norms are kept."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was measured of one property: whether it holds (None where that is no question) and at which positions."""
+    """What was measured of one property."""
 
-    name: str
     holds: bool | None
-    measured: str
-    positions: tuple[int, ...] = ()
+    """None where that is no question."""
+    values: tuple[float, ...] = ()
+    """The numbers that say so; each property says which."""
+    witness: tuple[int, ...] = ()
+    """The positions that prove or break it: one, or two rows, or one or two pairs of query and key."""
     toy: bool = False
     """Measured through toy weights or random vectors, whatever the scheme's own values are."""
 
@@ -50,39 +51,41 @@ class Setting:
 DEFAULT = Setting()
 
 
-def properties(scheme: Scheme, setting: Setting = DEFAULT) -> list[Finding]:
-    """Every property of a scheme, measured on tokens of equal content at the positions 0…n−1.
+def properties(scheme: Scheme, setting: Setting = DEFAULT) -> dict[str, Finding]:
+    """Every property of a scheme by its name, measured on tokens of equal content at the positions 0…n−1.
 
     >>> from posenc import scheme
-    >>> [(finding.name, finding.holds) for finding in properties(scheme("alibi"))][:3]
-    [('Depends on the offset alone', True), ('Decays with the distance', True), ('Tells left from right', False)]
+    >>> {name: finding.holds for name, finding in list(properties(scheme("alibi")).items())[:3]}
+    {'offset_alone': True, 'decays': True, 'left_from_right': False}
     """
     as_count("head", setting.head, 0, setting.heads - 1)
     n = known_length(scheme, as_count("n", setting.n))
     scores = setting.scores(scheme, n)
-    shares = sentence_shares(scheme, [WORD] * n, setting.dim, setting.heads, setting.causal)[setting.head]
-    return [
-        offset_alone(scores),
-        decays(scores),
-        left_from_right("Tells left from right", scores, setting.causal),
-        replace(left_from_right("… in one layer's attention", shares, setting.causal), toy=True),
-        keeps_norms(scheme, n, setting.dim),
-        unique(scheme, scores, setting.dim),
-        beyond(scheme, setting),
-        needs_no_learning(scheme, setting, n),
-        cost(scheme, setting, n),
-    ]
+    weights = sentence_weights(scheme, [WORD] * n, setting.dim, setting.heads, setting.causal)[setting.head]
+    return {
+        "offset_alone": offset_alone(scores),
+        "decays": decays(scores),
+        "left_from_right": left_from_right(scores, setting.causal),
+        "left_from_right_in_attention": replace(left_from_right(weights, setting.causal), toy=True),
+        "keeps_norms": keeps_norms(scheme, n, setting.dim),
+        "unique": unique(scheme, scores, setting.dim),
+        "beyond": beyond(scheme, setting),
+        "needs_no_learning": needs_no_learning(scheme, setting, n),
+        "cost": cost(scheme, setting, n),
+    }
 
 
 def offset_alone(scores: Array) -> Finding:
     """Whether the score of a query and a key depends on how far apart they are, and on nothing else.
 
-    >>> offset_alone(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 3.0], [0.0, 3.0, 0.0]])).measured
-    '(2, 1) and (1, 0) differ by 2'
+    Value: the largest difference between two pairs of one offset; witness: those pairs.
+
+    >>> offset_alone(np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 3.0], [0.0, 3.0, 0.0]]))
+    Finding(holds=False, values=(2.0,), witness=(2, 1, 1, 0), toy=False)
     """
-    name, n = "Depends on the offset alone", len(scores)
+    n = len(scores)
     if n < 3:
-        return Finding(name, None, "too few positions")
+        return Finding(None)
     apart, where = -1.0, (0, 0, 0, 0)
     for offset in sorted(range(2 - n, n - 1), key=abs):
         pairs, first = np.diagonal(scores, offset), max(-offset, 0)
@@ -90,25 +93,25 @@ def offset_alone(scores: Array) -> Finding:
             high, low = (first + int(at) for at in (pairs.argmax(), pairs.argmin()))
             low = low if high != low else first + len(pairs) - 1  # all alike: the two that lie furthest apart
             apart, where = float(np.ptp(pairs)), (high, high + offset, low, low + offset)
-    return Finding(name, apart <= _rounding(scores), _apart(where, apart, scores), where)
+    return Finding(apart <= _rounding(scores), (apart,), where)
 
 
 def decays(scores: Array) -> Finding:
     """Whether scores fall with the distance on either side of a query: they never rise, and the last is lower.
 
-    >>> decays(np.array([[0.0, -2.0, -1.0], [-2.0, 0.0, -2.0], [-1.0, -2.0, 0.0]])).measured
-    'rises again at distance 2: (0, 2) scores 1 more than (0, 1)'
+    Value and witness: the lowest score, and its pair; else how much a key scores above its neighbour nearer to the query,
+    and both pairs; else, on a side where all keys score alike, the largest of their scores, and one pair.
+
+    >>> decays(np.array([[0.0, -2.0, -1.0], [-2.0, 0.0, -2.0], [-1.0, -2.0, 0.0]]))
+    Finding(holds=False, values=(1.0,), witness=(0, 2, 0, 1), toy=False)
     """
-    name, n, least = "Decays with the distance", len(scores), _rounding(scores)
+    n, least = len(scores), _rounding(scores)
     if n < 2:
-        return Finding(name, None, "too few positions")
-    for place, pairs in (("behind", np.tril_indices(n, -1)), ("ahead of", np.triu_indices(n, 1))):
+        return Finding(None)
+    for pairs in (np.tril_indices(n, -1), np.triu_indices(n, 1)):
         apart = np.abs(scores[pairs]).max()  # not a number where a mask hides them: no flat side
         if apart <= least:
-            said = (
-                f"flat{' to a millionth' if apart else ''}: every key {place} a query scores as much as its own place"
-            )
-            return Finding(name, False, said, (int(pairs[0][-1]), int(pairs[1][-1])))
+            return Finding(False, (float(apart),), (int(pairs[0][-1]), int(pairs[1][-1])))
     for distance in range(n - 1):
         for side in (1, -1):
             near, far = (np.diagonal(scores, side * k) for k in (distance, distance + 1))
@@ -116,163 +119,129 @@ def decays(scores: Array) -> Finding:
             if rises.max() > least:
                 query = int(rises.argmax()) + (0 if side > 0 else distance + 1)
                 here, there = query + side * distance, query + side * (distance + 1)
-                how = "again " if distance else ""
-                said = f"({query}, {there}) scores {number(rises.max())} more than ({query}, {here})"
-                where = (query, there, query, here)
-                return Finding(name, False, f"rises {how}at distance {distance + 1}: {said}", where)
+                return Finding(False, (float(rises.max()),), (query, there, query, here))
     query, key = _place(np.nan_to_num(-scores))
-    return Finding(
-        name, True, f"never rises; lowest at ({query}, {key}): {number(scores[query, key], 3)}", (query, key)
-    )
+    return Finding(True, (float(scores[query, key]),), (query, key))
 
 
-def left_from_right(name: str, scores: Array, causal: bool) -> Finding:
+def left_from_right(scores: Array, causal: bool) -> Finding:
     """Whether a query's keys at the same distance on either side of it differ in score.
 
-    >>> left_from_right("", np.array([[0.0, 1.0, 2.0], [3.0, 0.0, 1.0], [0.0, 0.0, 0.0]]), causal=False).measured
-    '(1, 2) and (1, 0) differ by 2'
+    Value: the largest difference; witness: the pair to the right, then the pair to the left.
+
+    >>> left_from_right(np.array([[0.0, 1.0, 2.0], [3.0, 0.0, 1.0], [0.0, 0.0, 0.0]]), causal=False)
+    Finding(holds=True, values=(2.0,), witness=(1, 2, 1, 0), toy=False)
     """
     n = len(scores)
     if causal or n < 3:
-        return Finding(name, None, "no key ahead: the mask" if causal else "too few positions")
+        return Finding(None)
     query, k = np.arange(n)[:, None], np.arange(1, n // 2 + 1)
     inside = (query >= k) & (query + k < n)
     right, left = (scores[query, np.clip(query + side * k, 0, n - 1)] for side in (1, -1))
     apart = np.where(inside, np.abs(right - left), -1)
     middle, step = _place(apart)
-    where = (middle, middle + step + 1, middle, middle - step - 1)
-    return Finding(name, bool(apart.max() > _rounding(scores)), _apart(where, float(apart.max()), scores), where)
+    witness = (middle, middle + step + 1, middle, middle - step - 1)
+    return Finding(bool(apart.max() > _rounding(scores)), (float(apart.max()),), witness)
 
 
 def keeps_norms(scheme: Scheme, n: int, dim: int) -> Finding:
-    """Whether queries and keys are as long after the scheme has added to them or turned them, at every position.
+    """Whether queries and keys are as long after the scheme has added to them or rotated them, at every position.
 
-    Tried on random vectors: the smallest and the largest ratio of all.
+    Tried on random vectors. Values: the smallest and the largest ratio of norms; witness: the positions of both.
 
     >>> from posenc import scheme
     >>> keeps_norms(scheme("rotary"), 8, 4).holds, keeps_norms(scheme("sinusoidal"), 8, 4).holds
     (True, False)
     """
-    name, where = f"Keeps norms of {VECTORS} random vectors", np.arange(n)
+    where = np.arange(n)
     vectors = np.random.default_rng(0).standard_normal((VECTORS, 1, dim))
     rows = scheme.add_to_input(np.repeat(vectors, n, 1), where)
     turned = np.stack(scheme.rotate_qk(rows, rows, where))
     ratios = (np.linalg.norm(turned, axis=-1) / np.linalg.norm(vectors, axis=-1)).reshape(-1, n)
     low, high = int(ratios.min(0).argmin()), int(ratios.max(0).argmax())
-    if np.abs(ratios - 1).max() <= ROUNDING:
-        return Finding(name, True, "each is as long as before, at every position", (0, n - 1), toy=True)
-    said = f"one is {number(ratios.min(), 3)} times as long at {low}, one {number(ratios.max(), 3)} times at {high}"
-    return Finding(name, False, said, (low, high), toy=True)
+    kept = bool(np.abs(ratios - 1).max() <= ROUNDING)
+    return Finding(kept, (float(ratios.min()), float(ratios.max())), (low, high), toy=True)
 
 
 def unique(scheme: Scheme, scores: Array, dim: int) -> Finding:
-    """Whether no two positions have one and the same row: of the table where there is one, else of the scores.
+    """Whether no two positions have one and the same row: of the table where there is one, else of the scores, masked ones
+    as 0.
+
+    Value: the distance of the two nearest rows; witness: those rows.
 
     >>> from posenc import scheme
-    >>> unique(scheme("none"), np.zeros((3, 3)), 4).measured
-    'nearest: rows 0 and 1 of the scores, 0 apart'
+    >>> unique(scheme("none"), np.zeros((3, 3)), 4)
+    Finding(holds=False, values=(0.0,), witness=(0, 1), toy=False)
     """
-    n, name = len(scores), "A row of its own for each position"
-    rows, what = np.nan_to_num(scores), "scores, masked ones as 0" if np.isnan(scores).any() else "scores"
-    if isinstance(scheme, Absolute | Rotary):
-        rows, what = scheme.table(n, dim, np.float64), "table"
+    n = len(scores)
     if n < 2:
-        return Finding(name, None, "too few positions")
+        return Finding(None)
+    rows = scheme.table(n, dim, np.float64) if isinstance(scheme, Absolute | Rotary) else np.nan_to_num(scores)
     distances = similarity(rows, "euclidean") + np.diag(np.full(n, np.inf))
     one, other = _place(-distances)
-    nearest = distances[one, other]
-    said = f"nearest: rows {one} and {other} of the {what}, {number(nearest)} apart"
-    return Finding(name, bool(nearest > _rounding(rows)), said, (one, other))
+    nearest = float(distances[one, other])
+    return Finding(nearest > _rounding(rows), (nearest,), (one, other))
 
 
 def beyond(scheme: Scheme, setting: Setting) -> Finding:
     """Whether there is an answer at twice the length, and whether its scores are among those seen up to it.
 
+    Witness: the last pair of query and key whose score is furthest outside, and values that score, the lowest and the highest
+    seen; no values where none is outside. Where there is no answer, witness is the first position without one.
+
     >>> from posenc import scheme
-    >>> beyond(scheme("learned"), Setting(n=500)).measured
-    'no answer from position 512 on'
+    >>> beyond(scheme("learned"), Setting(n=500))
+    Finding(holds=False, values=(), witness=(512,), toy=False)
     """
-    name, n = "Answers beyond the length", setting.n
+    n = setting.n
     if scheme.max_length is not None and scheme.max_length < 2 * n:
-        return Finding(name, False, f"no answer from position {scheme.max_length} on", (scheme.max_length,))
+        return Finding(False, (), (scheme.max_length,))
     seen, last = setting.scores(scheme, n), setting.scores(scheme, 2 * n)[-1]
-    low, high = np.nanmin(seen), np.nanmax(seen)
+    low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
     outside = np.nan_to_num(np.maximum(last - high, low - last))
     key = int(outside.argmax())
-    if outside[key] <= max(_rounding(last), _rounding(seen)):
-        said = f"at {2 * n - 1}, every score is within those up to {n - 1}"
-    else:
-        range_seen = f"{number(low, 3)} to {number(high, 3)}"
-        said = f"({2 * n - 1}, {key}) scores {number(last[key], 3)}; up to {n - 1} it was {range_seen}"
-    return Finding(name, True, said, (2 * n - 1, key))
+    within = outside[key] <= max(_rounding(last), _rounding(seen))
+    return Finding(True, () if within else (float(last[key]), low, high), (2 * n - 1, key))
 
 
 def needs_no_learning(scheme: Scheme, setting: Setting, n: int) -> Finding:
     """Whether the scheme says that nothing of it is learned; and what toy values, where they stand in, decide.
 
+    Value and witness: how much another seed changes a score, and the pair whose score changes most; no value where none
+    changes, and no witness where the values have no seed.
+
     >>> from posenc import scheme
-    >>> needs_no_learning(scheme("learned"), DEFAULT, 8).measured
-    'learned: a table of 512 × 384 = 196,608 numbers'
+    >>> needs_no_learning(scheme("learned"), DEFAULT, 8)
+    Finding(holds=False, values=(), witness=(), toy=False)
     """
-    name, settings = "Needs no learning", len(scheme.parameters())
-    if not scheme.learned:
-        return Finding(name, True, f"a formula with {settings} parameter{'s' * (settings != 1)}")
-    said = f"learned: {scheme.learned}"
-    if scheme.seed is None:
-        return Finding(name, False, said)
+    if not scheme.learned or scheme.seed is None:
+        return Finding(not scheme.learned)
     other: Any = {"seed": scheme.seed + 1}
     apart = np.nan_to_num(np.abs(setting.scores(scheme, n) - setting.scores(replace(scheme, **other), n)))
-    query, key = _place(apart)
-    changes = f"change ({query}, {key}) by {number(apart.max())}" if apart.max() > ROUNDING else "change no score here"
-    return Finding(name, False, f"{said}; other toy values {changes}", (query, key))
+    return Finding(False, (float(apart.max()),) if apart.max() > ROUNDING else (), _place(apart))
 
 
 def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
-    """How many numbers it changes for one token, and how often: found by comparing before and after.
+    """How many numbers it changes for one token, found by comparing before and after.
+
+    Values: features of the input, once; features of query and key together, in each head and layer; scores, in each head
+    and layer.
 
     >>> from posenc import scheme
-    >>> cost(scheme("sinusoidal"), DEFAULT, 8).measured
-    '64 features, once'
+    >>> cost(scheme("sinusoidal"), DEFAULT, 8).values
+    (64, 0, 0)
     """
     where, rows = np.arange(n), np.repeat(word_vectors([WORD], setting.dim, np.float64), n, 0)
     queries, keys = rows[None], rows[None, :, ::-1]
     turned = scheme.rotate_qk(queries, keys, where)
     # heads as many and as wide as those of the scores above, so that what was made for them need not be made again
     scores, heads = np.zeros((setting.heads, n, n)), (setting.heads, 1, 1)
-    asked, known = (np.tile(rows[..., :HEAD_DIM], heads) for rows in (queries, keys))
-    changed = {
-        ("feature", "once"): _most_changed(rows, scheme.add_to_input(rows, where)),
-        ("feature", "of query and key together, in each head and layer"): sum(
-            _most_changed(before[0], after[0]) for before, after in zip((queries, keys), turned, strict=True)
-        ),
-        ("score", "in each head and layer"): _most_changed(
-            scores[0], scheme.add_to_scores(scores, asked, known, where)[0]
-        ),
-    }
-    said = "; ".join(f"{count:,} {what}{'s' * (count > 1)}, {when}" for (what, when), count in changed.items() if count)
-    return Finding("Most numbers changed for a token", None, said or "none")
-
-
-def _apart(where: tuple[int, int, int, int], apart: float, scores: Array) -> str:
-    """How much the scores of two pairs (query, key) differ, in words."""
-    said = f"differ by {number(apart)}" if apart > _rounding(scores) else f"are {_alike(apart)}"
-    return f"{where[:2]} and {where[2:]} {said}"
-
-
-def _alike(apart: float) -> str:
-    return "alike to a millionth" if apart else "alike"
-
-
-def number(value: float, digits: int = 2) -> str:
-    """A number of any size as people write it.
-
-    >>> [number(value) for value in (0.2149, -12.0, 1330.4, 2.5e-7, 0.0)]
-    ['0.21', '-12', '1,330', '2.5·10⁻⁷', '0']
-    """
-    if value and abs(value) < 1e-4:
-        mantissa, _, power = f"{value:.{digits - 1}e}".partition("e-")
-        return f"{float(mantissa):g}·10⁻{power.lstrip('0').translate(SUPERSCRIPTS)}"
-    return f"{value:,.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
+    asked, answering = (np.tile(rows[..., :HEAD_DIM], heads) for rows in (queries, keys))
+    rotated = (_most_changed(before[0], after[0]) for before, after in zip((queries, keys), turned, strict=True))
+    added = scheme.add_to_scores(scores, asked, answering, where)
+    return Finding(
+        None, (_most_changed(rows, scheme.add_to_input(rows, where)), sum(rotated), _most_changed(scores[0], added[0]))
+    )
 
 
 def _most_changed(before: Array, after: Array) -> int:

@@ -9,13 +9,13 @@ from numpy.typing import ArrayLike
 
 from ..families import Rotary, Scheme
 from ..numeric.checks import WHOLE, Array, as_choice, as_count, as_field, as_pair, as_positions, shown
-from ..numeric.grid import MAX
+from ..numeric.grid import MAX_SIDE
 from ..numeric.pairs import components
+from ..numeric.tolerances import EXACT64
 from ..rasters import MAX_CELLS, MAX_POSITIONS
 from ..rotary_layouts import LAYOUTS, feature_order
 from ..schemes.rotary import RotaryEmbedding
 from ..similarities import ByOffset
-from .king_and_queen import ROUNDING
 
 MAX_PLACES = 4096
 
@@ -136,7 +136,7 @@ class PairRotations:
     @property
     def unfinished(self) -> int:
         """How many pairs turn without finishing a turn."""
-        return int((self.moves & ~(self.turns >= 1 - ROUNDING)).sum())
+        return int((self.moves & ~(self.turns >= 1 - EXACT64)).sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +149,7 @@ class RotatedScores(ByOffset):
     @property
     def by_offset_alone(self) -> bool:
         """Whether no score differs from place to place by more than rounding."""
-        return bool((self.spread <= ROUNDING * np.maximum(self.sizes, 1)).all())
+        return bool((self.spread <= EXACT64 * np.maximum(self.sizes, 1)).all())
 
 
 def pair_rotations(scheme: Scheme, dim: int, length: int) -> PairRotations:
@@ -223,7 +223,7 @@ def grid_hands(scheme: Scheme, height: int, width: int, dim: int, time: int = 0)
     >>> bool(np.ptp(along_rows[:, 0]) == 0), bool(np.ptp(along_rows[0]) == 0)
     (True, False)
     """
-    rows, columns = as_count("height", height, 1, MAX), as_count("width", width, 1, MAX)
+    rows, columns = as_count("height", height, 1, MAX_SIDE), as_count("width", width, 1, MAX_SIDE)
     rotary, now = _as_rotary(scheme), as_count("time", time, 0, WHOLE)
     positions: Any = np.arange(rows * columns)
     if rotary.grid is not None:
@@ -242,8 +242,8 @@ def axes_of(field: ArrayLike) -> list[str]:
     (['row', 'column'], ['both', 'both'])
     """
     hands = as_field("field", field)
-    down = np.abs(hands - hands[:1]).max((0, 1)) > ROUNDING
-    across = np.abs(hands - hands[:, :1]).max((0, 1)) > ROUNDING
+    down = np.abs(hands - hands[:1]).max((0, 1)) > EXACT64
+    across = np.abs(hands - hands[:, :1]).max((0, 1)) > EXACT64
     names = {(True, False): "row", (False, True): "column", (True, True): "both", (False, False): "neither"}
     return [names[bool(d), bool(a)] for d, a in zip(down, across, strict=True)]
 

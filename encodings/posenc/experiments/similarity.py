@@ -6,10 +6,9 @@ import numpy as np
 
 from ..families import Absolute, Rotary
 from ..numeric.checks import Array, as_count
+from ..numeric.tolerances import EXACT64
 
 MAX_ROWS = 128
-ROUNDING = 1e-9
-"""A dot product of float64 vectors that changes by less than this part of the largest has not changed."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def moved(scheme: Absolute | Rotary, k: int, dim: int, length: int) -> Moved:
     # A length is the plainest witness: a change of two positions' product is named where none changes as much.
     one, other = divmod(int(change.argmax()), len(where))
     alone = int(change.diagonal().argmax())
-    if change[alone, alone] >= change[one, other] * (1 - ROUNDING):
+    if change[alone, alone] >= change[one, other] * (1 - EXACT64):
         one = other = alone
     largest = max(np.abs(before).max(), np.abs(after).max())
     return Moved(
@@ -61,7 +60,7 @@ def moved(scheme: Absolute | Rotary, k: int, dim: int, length: int) -> Moved:
         after=float(after[one, other]),
         tried=len(where),
         of=of,
-        same=bool(change[one, other] <= ROUNDING * largest),
+        same=bool(change[one, other] <= EXACT64 * largest),
     )
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 Array = NDArray[Any]
-MAX = 1 << 24
+MAX_SIZE = 1 << 24
 """A length, a dim or a number of heads beyond this is a slip: no memory would hold such an array."""
 WHOLE = 1 << 53
 """float64 holds every whole number below this, and not every one beyond."""
@@ -47,7 +47,7 @@ def as_count(name: str, value: Any, minimum: int = 1, maximum: int | None = None
     """
     plain = value.item() if isinstance(value, np.generic) or (type(value) is np.ndarray and value.ndim == 0) else value
     whole = isinstance(plain, int) and not isinstance(plain, bool)
-    limit = MAX if maximum is None else maximum
+    limit = MAX_SIZE if maximum is None else maximum
     if whole and minimum <= plain <= limit and plain % multiple == 0:
         return plain
     limited = maximum not in (None, WHOLE) or (whole and plain > limit)
@@ -92,12 +92,12 @@ def as_floating(dtype: DTypeLike) -> np.dtype[Any]:
     dtype('float64')
     """
     try:
-        known = np.dtype(np.float32 if dtype is None else dtype)
+        precision = np.dtype(np.float32 if dtype is None else dtype)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"dtype must be a floating-point type such as float32; got {shown(dtype)}") from error
-    if known.kind != "f":
+    if precision.kind != "f":
         raise ValueError(f"dtype must be a floating-point type such as float32; got {shown(dtype)}")
-    return known
+    return precision
 
 
 def as_numbers(name: str, value: ArrayLike, finite: bool = True) -> Array:
@@ -157,8 +157,7 @@ def as_whole(name: str, value: ArrayLike) -> Array:
     allowed = f"{name} must be whole numbers between −2^53 and 2^53"
     array = _as_array(allowed, value)
     _refuse_beyond(allowed, array, WHOLE)
-    for bad in array[array != np.floor(array)].flat:
-        raise ValueError(f"{allowed}; got {bad}")
+    refuse(allowed, array, array != np.floor(array))
     return array.astype(np.int64)
 
 
@@ -246,6 +245,17 @@ def as_function(name: str, value: Any) -> Callable[..., Any]:
     return value
 
 
+def refuse(allowed: str, values: Array, wrong: Array) -> None:
+    """Raise a ValueError that says what is allowed and quotes the first value that is wrong, if any is.
+
+    >>> refuse("r1 must be positive", np.array([2, -1, 0]), np.array([False, True, True]))
+    Traceback (most recent call last):
+    ValueError: r1 must be positive; got -1
+    """
+    if wrong.any():
+        raise ValueError(f"{allowed}; got {values[wrong][0]}")
+
+
 def shown(value: Any) -> str:
     """A bad value as an error quotes it: on one line, and cut where it is long.
 
@@ -288,4 +298,4 @@ def _refuse_beyond(allowed: str, array: Array, limit: float = np.inf) -> None:
     else:
         good = not array.size or (-limit < float(array.min()) and float(array.max()) < limit)
     if not good:
-        raise ValueError(f"{allowed}; got {array[~(np.abs(array.astype(np.float64)) < limit)].flat[0]}")
+        refuse(allowed, array, ~(np.abs(array.astype(np.float64)) < limit))

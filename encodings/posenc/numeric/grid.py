@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from .checks import Array, as_positions, shown
+from .checks import Array, as_positions, refuse, shown
 
-MAX = 1024
-MAX_AXES, MAX_TOKENS = 16, 1 << 24
+MAX_SIDE, MAX_AXES, MAX_TOKENS = 1024, 16, 1 << 24
+"""Places along an axis of a grid, axes, and places of the whole grid."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,9 @@ def as_tokens(positions: Any, shape: tuple[int, ...], more: int = 0) -> Array:
     """
     count = math.prod(shape) + more
     where = as_positions(count if positions is None else positions)
-    outside = (where < 0) | (where >= count) | (where != np.floor(where))
-    if outside.any():
-        grid = " × ".join(map(str, shape)) + " grid" + (" and its class token" if more else "")
-        raise ValueError(
-            f"positions must be whole numbers from 0 to {count - 1}, the tokens of a {grid}; got {where[outside][0]}"
-        )
+    grid = " × ".join(map(str, shape)) + " grid" + (" and its class token" if more else "")
+    allowed = f"positions must be whole numbers from 0 to {count - 1}, the tokens of a {grid}"
+    refuse(allowed, where, (where < 0) | (where >= count) | (where != np.floor(where)))
     return where.astype(np.int64)
 
 

@@ -7,9 +7,6 @@ from numpy.typing import ArrayLike
 
 from .checks import Array, as_positions, as_whole
 
-ROUNDING = 1e-9
-"""Where the share of a logarithmic range is exactly whole, float64 may fall this short of it or go this far beyond."""
-
 
 def offsets_between(query_positions: ArrayLike, key_positions: ArrayLike) -> Array:
     """Key − query position of every pair: (n_q, n_k).
@@ -34,6 +31,8 @@ def whole_offsets_between(query_positions: ArrayLike, key_positions: ArrayLike) 
 
 def log_steps(distances: Array, first: int, last: int, steps: int) -> Array:
     """How far each distance is on the way from first to last, in so many steps on a logarithmic scale.
+
+    Where that is exactly whole, float64 may fall short of it or go beyond it by EXACT64.
 
     >>> log_steps(np.array([8, 16, 128]), first=8, last=128, steps=8)
     array([0., 2., 8.])

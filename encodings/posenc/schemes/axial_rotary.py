@@ -1,4 +1,4 @@
-"""Rotary embedding on a grid: some pairs turn with the row, the others with the column."""
+"""Rotary embedding on a grid: some pairs rotate with the row, the others with the column."""
 
 import math
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from ..families import AxisWaves, Paper, Rotary, Scheme
 from ..fourier_features import bands
 from ..grid_table import AnyGrid
 from ..numeric.checks import Array, as_count, as_edges, as_positions, as_shaped, as_vectors
-from ..numeric.grid import MAX, Axis, as_tokens, counts
+from ..numeric.grid import MAX_SIDE, Axis, as_tokens, counts
 from ..numeric.pairs import arrange, join, rotate_pairs
 from ..numeric.phasors import geometric, phasors
 from ..parameters import parameter
@@ -67,14 +67,14 @@ FORMS = {
 
 @dataclass(frozen=True)
 class AxialRotary(AnyGrid, Rotary):
-    """The rotary embedding of image models: the first half of the pairs turns with the row, the second with the column.
+    """The rotary embedding of image models: the first half of the pairs rotates with the row, the second with the column.
 
     Heo et al. 2024, arXiv:2403.13298 (RoPE-Axial, there with the column first and T = 100). Each form is a model's or
     library's:
 
     - "index" (timm, EVA): coordinates 0, 1, 2, …, moved by grid_offset, and times reference/size where a reference
       size is given; "qwen2vl-vision" and "ret-lang" are the same; "llama4-vision" counts from 1, puts the column
-      first and ends with a class token that does not turn;
+      first and ends with a class token that does not rotate;
     - "pixel" (timm): coordinates from −1 to 1 at the bands of Fourier features up to max_resolution; "ret-pixel"
       (rotary-embedding-torch): evenly spaced bands up to max_freq;
     - "dinov3": the middles of the cells, from −1 to 1, times 2π;
@@ -94,8 +94,8 @@ class AxialRotary(AnyGrid, Rotary):
         "Qwen2-VL for images; RoPE-ViT, Llama 4 (the column first), EVA-02, DINOv3, Pixtral (scaled or shared out)"
     )
 
-    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX)
-    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX)
+    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX_SIDE)
+    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX_SIDE)
     temperature: float = parameter(
         10000.0,
         "The larger, the slower the later pairs of an axis; not for pixel, ret-pixel.",
@@ -117,10 +117,10 @@ class AxialRotary(AnyGrid, Rotary):
         10.0, "ret-pixel: frequencies run from π to π/2 times it, radians a unit.", minimum=1.0, maximum=1e6
     )
     reference_height: int | None = parameter(
-        None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MAX, optional=True
+        None, "The height it was trained at: rows are stretched to it.", minimum=0, maximum=MAX_SIDE, optional=True
     )
     reference_width: int | None = parameter(
-        None, "The width it was trained at: columns are stretched to it.", minimum=0, maximum=MAX, optional=True
+        None, "The width it was trained at: columns are stretched to it.", minimum=0, maximum=MAX_SIDE, optional=True
     )
     grid_offset: float = parameter(
         0.0, "Added to rows and columns; not for pixel, ret-pixel, dinov3.", minimum=-1e6, maximum=1e6
@@ -130,7 +130,7 @@ class AxialRotary(AnyGrid, Rotary):
         None,
         "A grid of any number of axes, instead of height and width.",
         minimum=1,
-        maximum=MAX,
+        maximum=MAX_SIDE,
         optional=True,
         several=True,
     )
@@ -187,9 +187,9 @@ class AxialRotary(AnyGrid, Rotary):
         return self._per_head((rotating + pairs - len(speeds)) / pairs, heads)
 
     def rotate_mixed(self, x: ArrayLike, frequencies: ArrayLike) -> Array:
-        """x (…, heads, height·width, dim) turned by a model's learned frequencies (2, heads, dim/2): column's, row's.
+        """x (…, heads, height·width, dim) rotated by a model's learned frequencies (2, heads, dim/2): column's, row's.
 
-        RoPE-Mixed of the same paper: pair i of head h, interleaved, turns by column · frequencies[0, h, i] +
+        RoPE-Mixed of the same paper: pair i of head h, interleaved, is rotated by column · frequencies[0, h, i] +
         row · frequencies[1, h, i].
         """
         vectors, tokens = as_vectors("x", x), self.height * self.width

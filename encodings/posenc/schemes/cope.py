@@ -58,9 +58,9 @@ class Cope(Bias):
         (max_positions, dim).
         """
         asked = as_shaped("queries", queries, (None, None, None))
-        known = as_shaped("scores", scores, (*asked.shape[:2], None), infinite=True)
+        given = as_shaped("scores", scores, (*asked.shape[:2], None), infinite=True)
         table = as_shaped("embeddings", embeddings, (self.max_positions, asked.shape[2]))
-        return self._interpolate(asked, table[: self._reached(known)], known).astype(np.float32)
+        return self._interpolate(asked, table[: self._reached(given)], given).astype(np.float32)
 
     def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         """As in the authors' heads: gates from the scaled scores, the position term over √head_dim too."""

@@ -7,8 +7,9 @@ from numpy.typing import ArrayLike
 
 from ..families import Bucketed, Paper
 from ..numeric.checks import WHOLE, Array, as_count, as_whole
-from ..numeric.offsets import ROUNDING, log_steps, whole_offsets_between
+from ..numeric.offsets import log_steps, whole_offsets_between
 from ..numeric.once import once
+from ..numeric.tolerances import EXACT64
 from ..parameters import parameter
 
 TOY_DIM = 32
@@ -60,7 +61,7 @@ class Deberta(Bucketed):
             where = np.clip(where, -last, last)
         distances = np.abs(where)
         steps = log_steps(distances, near, last, near - 1)
-        far = near + np.ceil(steps - ROUNDING).astype(np.int64)
+        far = near + np.ceil(steps - EXACT64).astype(np.int64)
         return np.where(distances <= near, where, np.sign(where) * far)
 
     def added_buckets(self, offsets: ArrayLike) -> Array:

@@ -56,7 +56,10 @@ class Fire(Bias):
         """ψ(distance) as a share of ψ(the query's position, at least threshold): (n_q, n_k) float64."""
         queries = as_positions(query_positions, "query_positions")
         distances = np.abs(offsets_between(queries, key_positions))
-        return self._squeeze(distances) / (self._squeeze(np.maximum(queries, self.threshold)) + self.eps)[:, None]
+        return (
+            self._log_distance(distances)
+            / (self._log_distance(np.maximum(queries, self.threshold)) + self.eps)[:, None]
+        )
 
     def bias(
         self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int, layers: Layers | None = None
@@ -75,5 +78,5 @@ class Fire(Bias):
     def _numbers(self, length: int, dim: int, heads: int) -> int:
         return self.width * (2 + heads + length) + super()._numbers(length, dim, heads)
 
-    def _squeeze(self, x: Array) -> Array:
+    def _log_distance(self, x: Array) -> Array:
         return np.log1p(np.abs(self.c * x))

@@ -8,7 +8,7 @@ from ..families import Paper
 from ..fourier_features import bands
 from ..grid_table import AnyGrid, GridTable
 from ..numeric.checks import Array, as_count
-from ..numeric.grid import MAX, Axis
+from ..numeric.grid import MAX_SIDE, Axis
 from ..parameters import parameter
 
 
@@ -41,8 +41,8 @@ class Fourier(AnyGrid, GridTable):
     )
     used_by = "timm; Perceiver (frequencies evenly spaced), NeRF (without π), SAM (random frequencies)"
 
-    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX)
-    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX)
+    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX_SIDE)
+    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX_SIDE)
     num_bands: int | None = parameter(
         None, "Frequencies an axis; as many as dim has room for unless set.", minimum=1, maximum=65536, optional=True
     )
@@ -63,7 +63,7 @@ class Fourier(AnyGrid, GridTable):
         None,
         "A grid of any number of axes, instead of height and width.",
         minimum=1,
-        maximum=MAX,
+        maximum=MAX_SIDE,
         optional=True,
         several=True,
     )

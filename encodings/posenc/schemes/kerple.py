@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..families import Bias, Paper
-from ..numeric.checks import Array, as_count, as_shaped, shown
+from ..numeric.checks import Array, as_count, as_shaped, refuse, shown
 from ..numeric.offsets import offsets_between
 from ..parameters import parameter
 
@@ -71,6 +71,5 @@ def _positive(name: str, given: ArrayLike | None, toy: Array) -> Array:
     if given is None:
         return toy
     values = as_shaped(name, given, toy.shape)
-    for bad in values[values <= 0]:
-        raise ValueError(f"{name} must be positive; got {bad}")
+    refuse(f"{name} must be positive", values, values <= 0)
     return values

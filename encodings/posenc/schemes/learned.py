@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
 from ..families import Absolute, Paper
-from ..numeric.checks import Array, as_count, as_edges, as_floating, as_positions, as_whole
+from ..numeric.checks import Array, as_count, as_edges, as_floating, as_positions, as_whole, refuse
 from ..parameters import parameter
 
 FILES = {"minilm-l6-v2": "minilm_positions.npy"}
@@ -111,14 +111,11 @@ class Learned(Absolute):
         return min(1.0, last / max(length - 1, 1))
 
     def _refuse_outside(self, where: Array) -> None:
-        rows = len(load(self.source))
-        if self.interpolate:
-            allowed, outside = "at least 0", where < 0
-        else:
+        rows, allowed, outside = len(load(self.source)), "at least 0", where < 0
+        if not self.interpolate:
             allowed = f"whole numbers from 0 to {rows - 1}, the {rows} rows of {self.source}, unless interpolate=True"
-            outside = (where < 0) | (where > rows - 1) | (where != np.floor(where))
-        if outside.any():
-            raise ValueError(f"positions must be {allowed}; got {where[outside][0]}")
+            outside = outside | (where > rows - 1) | (where != np.floor(where))
+        refuse(f"positions must be {allowed}", where, outside)
 
 
 @cache

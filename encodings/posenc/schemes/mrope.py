@@ -1,4 +1,4 @@
-"""Multimodal rotary embedding: some pairs turn with the time, some with the row, some with the column."""
+"""Multimodal rotary embedding: some pairs rotate with the time, some with the row, some with the column."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,9 +13,9 @@ from ..parameters import parameter
 
 @dataclass(frozen=True)
 class Mrope(Rotary):
-    """M-RoPE: positions are (time, row, column), and each pair turns with one of the three.
+    """M-RoPE: positions are (time, row, column), and each pair rotates with one of the three.
 
-    Wang et al. 2024, arXiv:2409.12191. "chunked" (Qwen2-VL) cuts the dim/2 pairs into sections, section s turning
+    Wang et al. 2024, arXiv:2409.12191. "chunked" (Qwen2-VL) cuts the dim/2 pairs into sections, section s rotating
     with axis s mod 3; "interleaved" (Qwen3-VL) deals them out one by one. Pairs are (i, i + dim/2) in both. Text
     stands at the same place on all axes, so that plain positions give plain rotary embedding.
 
@@ -71,7 +71,7 @@ class Mrope(Rotary):
         return geometric(self.base, as_count("dim", dim, 2, multiple=2), dim // 2)
 
     def axes(self, dim: int) -> Array:
-        """The axis that each pair turns with, 0 for time, 1 for row, 2 for column: (dim/2,)."""
+        """The axis that each pair rotates with, 0 for time, 1 for row, 2 for column: (dim/2,)."""
         pairs = np.arange(as_count("dim", dim, 2, multiple=2) // 2)
         sections = np.array(self._sections(len(pairs)))
         if self.form == "chunked":

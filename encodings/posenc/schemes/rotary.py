@@ -1,4 +1,4 @@
-"""Rotary position embedding: pairs of features of queries and keys turn with the position."""
+"""Rotary position embedding: pairs of features of queries and keys rotate with the position."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from ..rope_scalings import RopeScaling
 
 @dataclass(frozen=True)
 class RotaryEmbedding(Rotary):
-    """RoPE: pair i of a query or key at position p turns by p · base^(−2i/rotary_dim).
+    """RoPE: pair i of a query or key at position p is rotated by the angle p · base^(−2i/rotary_dim).
 
     Su et al. 2021, arXiv:2104.09864. Both layouts are right, each for the weights trained with it: "half" pairs
     features (i, i + rotary_dim/2) as Llama in transformers, "interleaved" (2i, 2i + 1) as the paper and GPT-J.

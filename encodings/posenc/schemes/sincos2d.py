@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, DTypeLike
 from ..families import Paper
 from ..grid_table import GridTable, blocks, interleaved
 from ..numeric.checks import Array, as_count, as_floating, as_mask
-from ..numeric.grid import MAX, Axis, as_tokens
+from ..numeric.grid import MAX_SIDE, Axis, as_tokens
 from ..numeric.phasors import geometric, phasors
 from ..parameters import parameter
 
@@ -43,8 +43,8 @@ class Sincos2d(GridTable):
     )
     used_by = "timm; MoCo v3, MAE, DiT, SimpleViT (the column first), DETR (sines and cosines side by side)"
 
-    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX)
-    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX)
+    height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX_SIDE)
+    width: int = parameter(14, "Columns of the grid.", minimum=1, maximum=MAX_SIDE)
     temperature: float = parameter(10000.0, "The slowest wave is up to 2π times this long.", minimum=1.0, maximum=1e9)
     form: str = parameter(
         "timm",
@@ -69,12 +69,12 @@ class Sincos2d(GridTable):
         if self != Sincos2d(self.height, self.width, self.temperature, "detr", normalize=self.normalize):
             raise ValueError(f"padding must be None but for form='detr' on a plain grid; got a mask for {self}")
         tokens = as_tokens(positions, (self.height, self.width))
-        known = zip(self._counts(padding), self._frequencies(dim), strict=True)
-        waves = [phasors(count[tokens], frequencies, np.dtype(np.float64)) for count, frequencies in known]
+        axes = zip(self._counts(padding), self._frequencies(dim), strict=True)
+        waves = [phasors(count[tokens], frequencies, np.dtype(np.float64)) for count, frequencies in axes]
         return interleaved(waves).astype(as_floating(dtype))
 
     @property
-    def _front(self) -> int:
+    def _leading_rows(self) -> int:
         return int(self.cls_token)
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ..families import Paper
 from ..grid_table import GridTable, blocks, interleaved
 from ..numeric.checks import Array, as_count
-from ..numeric.grid import MAX, Axis
+from ..numeric.grid import MAX_SIDE, Axis
 from ..numeric.phasors import geometric
 from ..parameters import parameter
 
@@ -39,9 +39,9 @@ class Sincos3d(GridTable):
         " first)"
     )
 
-    depth: int = parameter(4, "Frames.", minimum=1, maximum=MAX)
-    height: int = parameter(8, "Rows of a frame.", minimum=1, maximum=MAX)
-    width: int = parameter(8, "Columns of a frame.", minimum=1, maximum=MAX)
+    depth: int = parameter(4, "Frames.", minimum=1, maximum=MAX_SIDE)
+    height: int = parameter(8, "Rows of a frame.", minimum=1, maximum=MAX_SIDE)
+    width: int = parameter(8, "Columns of a frame.", minimum=1, maximum=MAX_SIDE)
     temperature: float = parameter(10000.0, "The slowest wave is up to 2π times this long.", minimum=1.0, maximum=1e9)
     form: str = parameter(
         "positional-encodings",

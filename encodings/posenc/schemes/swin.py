@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..families import Bias, Paper
-from ..numeric.checks import Array, as_count, as_positions, as_shaped, as_whole
+from ..numeric.checks import Array, as_count, as_positions, as_shaped, as_whole, refuse
 from ..parameters import parameter
 
 
@@ -87,8 +87,7 @@ class Swin(Bias):
     def _tokens(self, name: str, positions: ArrayLike | None) -> Array:
         count = self.height * self.width + self.class_token
         tokens = as_whole(name, np.arange(count) if positions is None else as_positions(positions, name))
-        for bad in tokens[(tokens < 0) | (tokens >= count)]:
-            raise ValueError(f"{name} must be tokens of the window, 0 to {count - 1}; got {bad}")
+        refuse(f"{name} must be tokens of the window, 0 to {count - 1}", tokens, (tokens < 0) | (tokens >= count))
         return tokens
 
 

@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike
 
 from ..families import Bucketed, Paper
 from ..numeric.checks import WHOLE, Array, as_count, as_shaped, as_whole
-from ..numeric.offsets import ROUNDING, log_steps, whole_offsets_between
+from ..numeric.offsets import log_steps, whole_offsets_between
+from ..numeric.tolerances import EXACT64
 from ..parameters import parameter
 
 
@@ -57,7 +58,7 @@ class T5(Bucketed):
         where, near = as_whole("offsets", offsets), self._side // 2
         distances = np.abs(where) if self.bidirectional else np.maximum(-where, 0)
         steps = log_steps(distances, near, self.max_distance, self._side - near)
-        far = np.minimum(near + np.floor(steps + ROUNDING).astype(np.int64), self._side - 1)
+        far = np.minimum(near + np.floor(steps + EXACT64).astype(np.int64), self._side - 1)
         ahead = self._side * (where > 0) if self.bidirectional else 0
         return ahead + np.where(distances < near, distances, far)
 

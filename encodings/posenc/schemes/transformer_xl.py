@@ -53,7 +53,7 @@ class TransformerXL(Bias):
         """What position alone adds to the scores, v · W R / √head_dim with toy v and W: (heads, n_q, n_k)."""
         offsets = -offsets_between(query_positions, key_positions)
         _, preferred = self._toy_biases(as_count("heads", heads), TOY_DIM)
-        position = self._meet(preferred, offsets, lambda distinct: self._toy_rows(distinct, heads, TOY_DIM))
+        position = self._position_term(preferred, offsets, lambda distinct: self._toy_rows(distinct, heads, TOY_DIM))
         return (position / np.sqrt(TOY_DIM)).astype(np.float32)
 
     def scores(
@@ -72,9 +72,9 @@ class TransformerXL(Bias):
         asked = as_shaped("queries", queries, (None, None, None))
         heads, _, head_dim = asked.shape
         position = self.position_scores(asked, offsets, position_projection, position_bias)
-        known = as_shaped("keys", keys, (heads, position.shape[2], head_dim))
+        content = as_shaped("keys", keys, (heads, position.shape[2], head_dim))
         preferred = asked + as_shaped("content_bias", content_bias, (heads, head_dim))[:, None]
-        return ((preferred @ known.swapaxes(1, 2) + position) / np.sqrt(head_dim)).astype(np.float32)
+        return ((preferred @ content.swapaxes(1, 2) + position) / np.sqrt(head_dim)).astype(np.float32)
 
     def position_scores(
         self, queries: ArrayLike, offsets: ArrayLike, position_projection: ArrayLike, position_bias: ArrayLike
@@ -89,21 +89,26 @@ class TransformerXL(Bias):
         preferred = asked + as_shaped("position_bias", position_bias, (heads, head_dim))[:, None]
         projection = as_shaped("position_projection", position_projection, (heads * head_dim, None))
         where = as_shaped("offsets", offsets, (n, None))
-        return self._meet(preferred, where, lambda distinct: self._project(distinct, projection)).astype(np.float32)
+        return self._position_term(preferred, where, lambda distinct: self._project(distinct, projection)).astype(
+            np.float32
+        )
 
     def add_to_scores(self, scores: Array, queries: Array, keys: Array, positions: Array) -> Array:
         heads, _, head_dim = queries.shape
         u, v = self._toy_biases(heads, head_dim)
         offsets = -offsets_between(positions, positions)
-        position = self._meet(queries + v, offsets, lambda distinct: self._toy_rows(distinct, heads, head_dim))
+        position = self._position_term(queries + v, offsets, lambda distinct: self._toy_rows(distinct, heads, head_dim))
         return scores + ((u @ keys.swapaxes(1, 2) + position) / np.sqrt(head_dim)).astype(scores.dtype)
 
     def _numbers(self, length: int, dim: int, heads: int) -> int:
         width = heads * dim
         return width * (width + 2 * length + 1) + super()._numbers(length, dim, heads)
 
-    def _meet(self, preferred: Array, offsets: Array, project: Callable[[Array], Array]) -> Array:
-        """(q_i + v) (heads, n_q or 1, head_dim) · W R: (heads, n_q, n_k), each distinct offset projected once."""
+    def _position_term(self, preferred: Array, offsets: Array, project: Callable[[Array], Array]) -> Array:
+        """(q_i + v) · W R for each pair: (heads, n_q, n_k), from q + v (heads, n_q or 1, head_dim).
+
+        Each distinct offset is projected once.
+        """
         heads, _, head_dim = preferred.shape
         distinct, places = np.unique(offsets, return_inverse=True)
         products = preferred @ project(distinct).reshape(-1, heads, head_dim).transpose(1, 2, 0)

@@ -14,7 +14,7 @@ from ..parameters import parameter
 
 @dataclass(frozen=True)
 class XPos(Rotary):
-    """Pairs turn as in rotary embedding; queries shrink and keys grow with the position, the fast pairs most.
+    """Pairs rotate as in rotary embedding; queries shrink and keys grow with the position, the fast pairs most.
 
     Sun et al. 2022, arXiv:2212.10554. Query pair i at position p is multiplied by z_i^((p − c)/scale_base), the key's
     divided by it, z_i = (2i + 0.4·dim)/(1.4·dim) < 1, c the middle of the sequence: a pair's part of the score fades with
@@ -54,11 +54,11 @@ class XPos(Rotary):
         return geometric(self.base, as_count("dim", dim, 2, multiple=2), dim // 2)
 
     def rotate(self, x: ArrayLike, positions: Any, length: int | None = None) -> Array:
-        """Queries (…, n, dim), turned and scaled; `length` is the sequence's, the last position + 1 unless given."""
+        """Queries (…, n, dim), rotated and scaled; `length` is the sequence's, the largest position + 1 unless given."""
         return self._scaled(x, positions, length, 1)
 
     def rotate_key(self, x: ArrayLike, positions: Any, length: int | None = None) -> Array:
-        """Keys (…, n, dim), turned as queries are and divided by what those are multiplied with."""
+        """Keys (…, n, dim), rotated as queries are, and divided by the scale that queries are multiplied by."""
         return self._scaled(x, positions, length, -1)
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:

@@ -34,7 +34,7 @@ from posenc.experiments.rotary import (
     rotated_scores,
 )
 from posenc.experiments.sequence_models import last_attention
-from posenc.experiments.start import Measured, Verdict, verdicts
+from posenc.experiments.start import Finding, claims
 from posenc.experiments.toy_words import split, word_vectors
 from posenc.families import Paper
 from posenc.parameters import Parameter
@@ -196,11 +196,11 @@ ONLY_FINITE = {fourier_features.random_features}
 """Where `matrix` is one of weights, not of what is known of scores."""
 RECORDS = {
     *(Attention, similarities.ByOffset, Layout, Paper, Parameter, Conversion),
-    *(Reordered, BucketBoundaries, Verdict, Measured),
+    *(Reordered, BucketBoundaries, Finding),
 }
 """What functions hand out: nobody else makes them."""
 BASES = {posenc.Scheme, posenc.Absolute, posenc.Rotary, posenc.Bias, RopeScaling}
-WITHOUT_ARGUMENTS = {posenc.schemes, verdicts}
+WITHOUT_ARGUMENTS = {posenc.schemes, claims}
 
 SCHEMES = {id: cls() for id, cls in posenc.schemes().items()}
 HOOKS = {"rotate_qk", "add_to_scores"}

@@ -12,10 +12,13 @@ from posenc.experiments.attention_bias import (
     added_bias,
     block_means,
     bucket_boundaries,
+    effect,
     mean_by_offset,
     power_of_two_above,
+    slope_rules,
     slopes_from_above,
 )
+from posenc.schemes.alibi import Alibi
 
 BIASES = [id for id, cls in posenc.schemes().items() if cls.family == "bias"]
 CONTENT = {"shaw", "transformer_xl", "deberta", "cope", "forgetting"}
@@ -176,3 +179,50 @@ def test_power_of_two_above():
 def test_slopes_of_a_bad_number_of_heads(heads):
     with pytest.raises(ValueError, match="heads must be a whole number"):
         slopes_from_above(heads)
+
+
+def measured(id, words, heads=2, head=0, causal=False, **parameters):
+    scheme = posenc.scheme(id, **parameters)
+    added = added_bias(scheme, words, heads, causal)
+    return effect(added, added_bias(scheme, OTHERS[: len(words)], heads, causal), mean_by_offset(added), head), added
+
+
+OTHERS = ["a", "dog", "bites", "a", "man"]
+
+
+@pytest.mark.parametrize("id", BIASES)
+@pytest.mark.parametrize("causal", [False, True])
+def test_what_a_bias_depends_on(id, causal):
+    found, added = measured(id, SENTENCE, head=1, causal=causal)
+    assert (found.low, found.high) == (np.nanmin(added[1]), np.nanmax(added[1]))
+    assert bool(found.by_words) == (id in CONTENT)
+    assert found.largest.tolist() == np.nanmax(np.abs(added), axis=(1, 2)).tolist()
+    assert not found.flat
+    spreads = [[np.ptp(row) for k in range(-3, 4) if np.isfinite(row := np.diagonal(one, k)).all()] for one in added]
+    assert found.spread == pytest.approx(max(map(max, spreads)), abs=1e-5)
+    assert found.spread_here == pytest.approx(max(spreads[1]), abs=1e-5)
+    if causal:
+        assert found.uneven is None
+    elif found.uneven is not None:
+        query, distance, ahead, behind = found.uneven
+        assert (ahead, behind) == (added[1, query, query + distance], added[1, query, query - distance])
+        assert ahead != behind
+    if not causal:
+        nearer = range(1, found.uneven.distance if found.uneven else 3)
+        assert all(abs(added[1, q, q + d] - added[1, q, q - d]) < 1e-5 for d in nearer for q in range(d, 5 - d))
+
+
+def test_what_is_rounding_counts_as_nothing():
+    found, _ = measured("alibi", SENTENCE)
+    assert (found.uneven, found.spread, found.spread_here, found.by_words, found.flat) == (None, 0, 0, 0, False)
+    assert measured("t5", SENTENCE, scale=0.0)[0].flat
+    assert measured("shaw", SENTENCE, max_distance=0)[0].by_words
+    assert measured("alibi", SENTENCE[:2])[0].uneven is None
+
+
+@pytest.mark.parametrize("heads", [1, 2, 3, 12, 31, 32])
+def test_both_rules_for_slopes_agree(heads):
+    found = slope_rules(Alibi(max_bias=4.0), heads)
+    np.testing.assert_array_equal(found.chosen, posenc.scheme("alibi", max_bias=4.0).slopes(heads))
+    assert len(found.below) <= heads < len(found.above) == 2 * len(found.below)
+    assert found.error < 1e-12

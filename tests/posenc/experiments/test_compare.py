@@ -5,7 +5,7 @@ import pytest
 
 import posenc
 from posenc.experiments.attention_bias import added_bias, mean_by_offset
-from posenc.experiments.compare import known_length, position_scores, sentence_shares, what_is_added
+from posenc.experiments.compare import known_length, position_scores, sentence_weights, what_is_added
 from posenc.experiments.toy_words import word_vectors
 
 IDS = list(posenc.schemes())
@@ -70,10 +70,10 @@ def test_beyond_its_last_position_a_scheme_has_no_scores():
 @pytest.mark.parametrize("id", IDS)
 def test_shares_of_a_sentence_sum_to_one(id):
     for causal in (False, True):
-        shares = sentence_shares(posenc.scheme(id), WORDS, 16, 2, causal)
-        assert shares.shape == (2, 5, 5)
-        np.testing.assert_allclose(shares.sum(-1), 1, rtol=0, atol=1e-12)
-        assert not causal or not np.triu(shares, 1).any()
+        weights = sentence_weights(posenc.scheme(id), WORDS, 16, 2, causal)
+        assert weights.shape == (2, 5, 5)
+        np.testing.assert_allclose(weights.sum(-1), 1, rtol=0, atol=1e-12)
+        assert not causal or not np.triu(weights, 1).any()
 
 
 def test_shares_are_those_of_attention_with_the_same_weights():
@@ -81,19 +81,21 @@ def test_shares_are_those_of_attention_with_the_same_weights():
     weights = posenc.AttentionWeights.random(16, dtype=np.float64)
     for id in ("sinusoidal", "rotary", "alibi"):
         expected = posenc.attention(x, weights, heads=1, scheme=posenc.scheme(id)).weights
-        np.testing.assert_allclose(sentence_shares(posenc.scheme(id), WORDS, 16, 1), expected, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(sentence_weights(posenc.scheme(id), WORDS, 16, 1), expected, rtol=0, atol=1e-12)
 
 
 def test_without_positions_equal_words_get_equal_shares_in_all_heads():
-    shares = sentence_shares(posenc.scheme("none"), WORDS, 16, 3)
-    np.testing.assert_allclose(shares[:, :, 0], shares[:, :, 3])
-    np.testing.assert_array_equal(shares[0], shares[2])
+    weights = sentence_weights(posenc.scheme("none"), WORDS, 16, 3)
+    np.testing.assert_allclose(weights[:, :, 0], weights[:, :, 3])
+    np.testing.assert_array_equal(weights[0], weights[2])
 
 
 def test_the_same_weights_meet_every_scheme():
     steepless = posenc.scheme("alibi", max_bias=64.0)  # the last head's slope is 2^-64: no bias at all
     np.testing.assert_allclose(
-        sentence_shares(steepless, WORDS, 16, 8)[7], sentence_shares(posenc.scheme("none"), WORDS, 16, 8)[7], atol=1e-12
+        sentence_weights(steepless, WORDS, 16, 8)[7],
+        sentence_weights(posenc.scheme("none"), WORDS, 16, 8)[7],
+        atol=1e-12,
     )
 
 
@@ -120,8 +122,8 @@ def test_what_is_added_is_a_table_or_a_curve_a_head(id):
         (lambda: position_scores(posenc.scheme("rotary"), 513), "n must be a whole number of at least 1 and at most 512"),
         (lambda: position_scores(posenc.scheme("rotary"), 4, 7), "dim must be a whole number of at least 2 that 2"),
         (lambda: position_scores(posenc.scheme("alibi"), 4, heads=0), "heads must be a whole number of at least 1"),
-        (lambda: sentence_shares(posenc.scheme("none"), []), "words' number must be a whole number of at least 1"),
-        (lambda: sentence_shares(posenc.scheme("swin", height=1, width=2), WORDS), "words must be at most 2 for swin; got 5"),
+        (lambda: sentence_weights(posenc.scheme("none"), []), "words' number must be a whole number of at least 1"),
+        (lambda: sentence_weights(posenc.scheme("swin", height=1, width=2), WORDS), "words must be at most 2 for swin; got 5"),
         (lambda: what_is_added(posenc.scheme("none"), 0), "n must be a whole number of at least 1"),
     ],
 )  # fmt: skip

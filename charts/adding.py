@@ -1,15 +1,13 @@
 """A word vector, a position vector and their sum; what is nearest to it; how much is read back right."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+
+from posenc.numeric.checks import Array
 
 from .style import BLUE, GREY, ORANGE, axis, caption, faint, figure, guides, heatmap, ink, line, named, percent, span
-
-Array = NDArray[Any]
 
 
 def vectors(rows: Sequence[tuple[str, Array]]) -> go.Figure:

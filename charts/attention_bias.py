@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from posenc.numeric.checks import Array
 from posenc.similarities import ByOffset
 
 from .numbers import number
@@ -32,8 +32,6 @@ from .style import (
     span,
 )
 from .tiles import tiled
-
-Array = NDArray[Any]
 
 
 def matrix(means: Array, edges: Array, head: int, amplitude: float, causal: bool) -> go.Figure:

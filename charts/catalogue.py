@@ -1,13 +1,11 @@
 """A curve as a small picture beside text: SVG, a hundredth of the bytes of a chart."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
+
+from posenc.numeric.checks import Array
 
 from .style import BLUE, GREY
 
-Array = NDArray[Any]
 WIDTH, HEIGHT, EDGE = 240, 96, 5
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from posenc.experiments.compare import Added
+from posenc.numeric.checks import Array
 from posenc.similarities import ByOffset
 
 from .numbers import number
@@ -29,7 +29,6 @@ from .style import (
     span,
 )
 
-Array = NDArray[Any]
 MARGIN = {"l": 2, "r": 2, "t": 24, "b": 22}
 SMALL: dict[str, Any] = {"tickfont": {"size": 11}}
 BELOW = {"yaxis": "y2", "xaxis": "x2"}

@@ -4,12 +4,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+
+from posenc.numeric.checks import Array
 
 from .scrub import Scrub
 from .style import BLUE, GREY, ORANGE, axis, bare, caption, cells, empty, figure, heatmap, line, percent, span, whole
 
-Array = NDArray[Any]
 PICTURE = "picture"
 POSITION, DIMENSION = Scrub("position", PICTURE, "y"), Scrub("dimension", PICTURE, "x")
 

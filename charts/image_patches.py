@@ -6,10 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from posenc.numeric.checks import Array
+
 from .style import axis, caption, figure, heatmap, percent, span
 from .tiles import tiled
 
-Array = NDArray[Any]
 ZOOM, GAP = 2, 2
 FAINT = 50
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+
+from posenc.numeric.checks import Array
 
 from .style import (
     BLUE,
@@ -24,7 +25,6 @@ from .style import (
     span,
 )
 
-Array = NDArray[Any]
 ANGLE = 40  # degrees, of words below a picture that have no room side by side
 COLUMNS = ((0.0, 0.31), (0.345, 0.655), (0.69, 1.0))
 RINGS = ((GREY, 15), (ORANGE, 19))

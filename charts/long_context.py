@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
+
+from posenc.numeric.checks import Array
 
 from .style import BLUE, GREY, ORANGE, QUIET, axis, bare, caption, empty, figure, line, note
 
-Array = NDArray[Any]
 LOG = {"type": "log", "exponentformat": "power", "dtick": 1, "showgrid": True, "tickfont": {"size": 12}}
 LEGEND = {"orientation": "h", "x": 0, "y": -0.17, "yanchor": "top"}
 DIAL = 2.6

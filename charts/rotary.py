@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from posenc.numeric.checks import Array
 from posenc.similarities import ByOffset
 
 from .style import (
@@ -30,7 +30,6 @@ from .style import (
 )
 from .tiles import tiled
 
-Array = NDArray[Any]
 ACROSS, DOWN = 2.6, 3.2
 PACE = 90
 """Milliseconds a frame."""

@@ -1,17 +1,14 @@
 """How alike positions are: as a matrix, from one position, and by their distance."""
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
 from posenc import similarities
+from posenc.numeric.checks import Array
 
 from .scrub import Scrub
 from .style import BLUE, ORANGE, axis, band, caption, cells, empty, faint, figure, heatmap, line, percent, span, whole
 
-Array = NDArray[Any]
 MATRIX = "matrix"
 POSITION = Scrub("position", MATRIX, "y")
 

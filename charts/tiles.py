@@ -1,11 +1,8 @@
 """Many small pictures in one: a single heatmap costs the browser less than one a panel."""
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from posenc.numeric.checks import Array
 
 
 def tiled(panels: Array, columns: int, gap: tuple[int, int]) -> tuple[Array, Array, Array]:

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 import posenc
 from charts import adding as draw
 from posenc.experiments import adding, minilm
 from posenc.experiments.bounds import refuse_costly
+from posenc.numeric.checks import Array
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
@@ -21,7 +21,6 @@ from ui.quote import quoted
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
 
-Array = NDArray[Any]
 LENGTH = 128
 SUMS = 300
 SMALL = 8

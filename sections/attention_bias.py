@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 import posenc
@@ -25,6 +24,7 @@ from posenc.experiments.attention_bias import (
 )
 from posenc.experiments.toy_words import split
 from posenc.families import Bucketed, Sloped
+from posenc.numeric.checks import Array
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
@@ -32,7 +32,6 @@ from ui.frame import section
 from ui.numbers import plural
 from ui.scheme_picker import scheme_code
 
-Array = NDArray[Any]
 CELLS, SMALL_CELLS = 96, 32
 CONTENTS = {
     "one word": ["King"],

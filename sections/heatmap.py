@@ -1,10 +1,7 @@
 """The parts of Heatmap: the picture, what is seen in it, the code, a binary counter beside waves."""
 
-from typing import Any
-
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 import posenc
 from charts import heatmap
@@ -13,6 +10,7 @@ from posenc.experiments.bounds import refuse_costly_means
 from posenc.experiments.heatmap import binary_counter, other_layout, rounded_bits
 from posenc.experiments.start import COMPARED
 from posenc.families import AxisWaves
+from posenc.numeric.checks import Array
 from posenc.numeric.tolerances import EXACT64
 from ui import controls
 from ui.chart import chart
@@ -21,7 +19,6 @@ from ui.numbers import amount, plural
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
 
-Array = NDArray[Any]
 POSITION, DIMENSION = heatmap.POSITION.slider, heatmap.DIMENSION.slider
 """The keys of the sliders that the picture follows while they move."""
 ROWS, COLUMNS = 256, 512

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import streamlit as st
@@ -16,6 +16,7 @@ from posenc.experiments import image_patches
 from posenc.experiments.adding import mean_length
 from posenc.experiments.bounds import refuse_costly
 from posenc.experiments.king_and_queen import settle
+from posenc.numeric.checks import Array
 from ui import board, controls
 from ui.badges import badge
 from ui.chart import chart
@@ -24,7 +25,6 @@ from ui.numbers import amount
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
 
-Array = NDArray[Any]
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
 MAX_CELLS = 200
 """Along each side of a mosaic: with more, only every few patches get a tile."""

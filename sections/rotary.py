@@ -3,11 +3,9 @@
 import dataclasses
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 
 import posenc
 from charts import rotary as draw
@@ -23,6 +21,7 @@ from posenc.experiments.rotary import (
     rotated_scores,
 )
 from posenc.experiments.toy_words import word_vectors
+from posenc.numeric.checks import Array
 from posenc.numeric.tolerances import EXACT64
 from posenc.rotary_layouts import feature_order
 from ui import controls
@@ -34,7 +33,6 @@ from ui.quote import refusal
 from ui.runs import cached
 from ui.scheme_picker import of, schemes
 
-Array = NDArray[Any]
 FRAMES, DIALS = 64, 8
 TOKENS, APART, GRID_DIM, LARGEST_GRID = 48, 8, 16, 14
 PORTS = {

@@ -10,7 +10,8 @@ from streamlit.errors import StreamlitPageNotFoundError
 import posenc
 from charts import heatmap
 from posenc.experiments import start
-from posenc.experiments.start import DIM, EXACT, LENGTH, PATCH, SUMS, Finding
+from posenc.experiments.start import DIM, LENGTH, PATCH, SUMS, Finding
+from posenc.numeric.tolerances import EXACT64
 from ui.badges import badge
 from ui.chart import chart
 from ui.frame import link, pages
@@ -31,7 +32,7 @@ def difference(value: float) -> str:
     >>> difference(2e-16), difference(0.5)
     ('no difference but rounding', 'a difference of 0.5')
     """
-    return "no difference but rounding" if value < EXACT else f"a difference of {value:.2g}"
+    return "no difference but rounding" if value < EXACT64 else f"a difference of {value:.2g}"
 
 
 CLAIMS = {

@@ -18,7 +18,7 @@ OLD_KEYS = {"type": "rope_type", "rotary_emb_base": "rope_theta", "rotary_pct": 
 """The present name of what older configs and other families call so."""
 STATED = {"rope_parameters", "rope_scaling", "rope_theta", "rope_type"}
 """A config with none of these has no rotary positions."""
-MAX, MAX_LENGTH, MAX_KINDS = 1 << 20, 1 << 40, 16
+MAX_FEATURES, MAX_LENGTH, MAX_KINDS = 1 << 20, 1 << 40, 16
 """Features of a model or of a head, positions, kinds of layer."""
 
 
@@ -128,7 +128,7 @@ def rotary(keys: Mapping[str, Any]) -> Rotary:
     )
 
 
-def head_dim(keys: Mapping[str, Any], maximum: int = MAX) -> int | None:
+def head_dim(keys: Mapping[str, Any], maximum: int = MAX_FEATURES) -> int | None:
     """The features of a query or key that the scheme takes, `scheme.frequencies(dim)`; None: the config is silent."""
     if "qk_rope_head_dim" in keys:
         return as_count("qk_rope_head_dim", keys["qk_rope_head_dim"], 2, maximum, multiple=2)
@@ -226,13 +226,13 @@ def _has_window(keys: Mapping[str, Any]) -> bool:
     return keys.get("use_sliding_window") is not False
 
 
-def _width(keys: Mapping[str, Any], minimum: int = 1, maximum: int = MAX, multiple: int = 1) -> int | None:
+def _width(keys: Mapping[str, Any], minimum: int = 1, maximum: int = MAX_FEATURES, multiple: int = 1) -> int | None:
     """The features of a head by its own name, or by the model's and the number of heads."""
     if "head_dim" in keys:
         return as_count("head_dim", keys["head_dim"], minimum, maximum, multiple)
     if "hidden_size" not in keys or "num_attention_heads" not in keys:
         return None
-    model, heads = (as_count(name, keys[name], maximum=MAX) for name in ("hidden_size", "num_attention_heads"))
+    model, heads = (as_count(name, keys[name], maximum=MAX_FEATURES) for name in ("hidden_size", "num_attention_heads"))
     return as_count("hidden_size over num_attention_heads", model // heads, minimum, maximum, multiple)
 
 

@@ -6,8 +6,9 @@ import posenc
 from charts import king_and_queen as draw
 from charts.style import label
 from posenc.experiments import minilm
-from posenc.experiments.king_and_queen import DIM, ROUNDING, Setup
+from posenc.experiments.king_and_queen import DIM, Setup
 from posenc.experiments.sequence_models import POOLINGS
+from posenc.numeric.tolerances import EXACT64
 from sections.king_and_queen.verdicts import name, of_models, of_orders, verdict
 from ui import controls
 from ui.badges import badge
@@ -55,7 +56,7 @@ def outputs(setup: Setup) -> None:
                 ("Off: first order", off.first_output, off.second_output),
                 ("On: first order", on.first_output, on.second_output),
             ],
-            ROUNDING,
+            EXACT64,
         ),
         key="outputs",
         alt="The outputs of attention for each word in both orders and their difference, without and with positions.",
@@ -80,7 +81,7 @@ def _by_word(setup: Setup) -> None:
     off, on = setup.compare(positions=False), setup.compare(positions=True)
     _section("Word by word", *_kinds(setup))
     chart(
-        draw.by_word(setup.words, [("off", off.by_word), (name(setup), on.by_word)], ROUNDING),
+        draw.by_word(setup.words, [("off", off.by_word), (name(setup), on.by_word)], EXACT64),
         "by_word",
         "How much each word's output changed with the order.",
     )
@@ -125,7 +126,7 @@ def _models(setup: Setup) -> None:
     kinds = dict.fromkeys((*_kinds(setup), "mixed", "toy") if setup.real else _kinds(setup))
     _section("RNN, ConvNet and attention, side by side", *kinds, text=of_models(setup, names, off))
     chart(
-        draw.models(names, off, on, ROUNDING),
+        draw.models(names, off, on, EXACT64),
         "models",
         "Order sensitivity of an RNN, a ConvNet and attention, without and with positions.",
     )
@@ -169,7 +170,7 @@ def _row(causal: bool, layers: int) -> str:
 
 def _cell(sensitivity: float | None, here: bool) -> str:
     """An order sensitivity as a cell of the table; here: it is the one on the screen."""
-    text = "–" if sensitivity is None else "0" if sensitivity <= ROUNDING else f"{sensitivity:.2g}"
+    text = "–" if sensitivity is None else "0" if sensitivity <= EXACT64 else f"{sensitivity:.2g}"
     return f":blue-background[**{text}**]" if here else text
 
 
@@ -205,7 +206,7 @@ def _ranking(setup: Setup) -> None:
         + f" Left out, as they have no answer for these words: {', '.join(missing)}." * bool(missing),
     )
     chart(
-        draw.ranking(names, values, ROUNDING, setup.scheme.id),
+        draw.ranking(names, values, EXACT64, setup.scheme.id),
         "ranking",
         "Order sensitivity of every scheme on this pair of sentences.",
     )
@@ -232,7 +233,7 @@ def _one_place(setup: Setup) -> None:
         draw.outputs(
             [f"{setup.words[place]} / {setup.words[setup.settled[place]]}" for place in found.places],
             [("Words alone", *found.alone), ("With positions", *found.added)],
-            ROUNDING,
+            EXACT64,
         ),
         "one_place",
         "The inputs at the places whose words differ, without and with positions, and their difference.",

@@ -7,11 +7,10 @@ from typing import Any
 from numpy.typing import NDArray
 
 import posenc
-from posenc.experiments.king_and_queen import ROUNDING, Setup
+from posenc.experiments.king_and_queen import Setup
+from posenc.numeric.tolerances import EXACT64, NOISE64
 from ui.numbers import scientific
 
-FINE = 1e-12
-"""Float64's rounding stays below this: what is larger is no rounding, however small."""
 READ = {"each": "every word's output", "mean": "the mean of the outputs", "last": "the last word's output"}
 
 
@@ -171,7 +170,7 @@ def _other_last(setup: Setup) -> Case:
     changed = setup.last_token_sensitivity()
     if changed is None:
         return Case.OFF_OTHER_LAST
-    return Case.OFF_OTHER_LAST_SEES if changed > ROUNDING else Case.OFF_OTHER_LAST_BLIND_IN_ONE_LAYER
+    return Case.OFF_OTHER_LAST_SEES if changed > EXACT64 else Case.OFF_OTHER_LAST_BLIND_IN_ONE_LAYER
 
 
 def _on(setup: Setup) -> Case:
@@ -182,7 +181,7 @@ def _on(setup: Setup) -> Case:
         return Case.ON_DIFFER
     if setup.mirrored:
         return Case.ON_REVERSAL
-    return Case.ON_DIFFER_BARELY if on.sensitivity > FINE else Case.ON_ALIKE
+    return Case.ON_DIFFER_BARELY if on.sensitivity > NOISE64 else Case.ON_ALIKE
 
 
 def dots_off(setup: Setup, dots: int, orders: int) -> Case:
@@ -217,7 +216,7 @@ def of_models(setup: Setup, names: list[str], off: NDArray[Any]) -> str:
     """Which models see the order without positions."""
     if setup.same:
         return verdict(setup)
-    seeing = [model for model, value in zip(names, off, strict=True) if value > ROUNDING]
+    seeing = [model for model, value in zip(names, off, strict=True) if value > EXACT64]
     blind = [model for model in names if model not in seeing]
     said = f"Without positions, these see the order: {', '.join(seeing) or 'none'}; these do not:"
     said += f" {', '.join(blind) or 'none'}."
@@ -230,4 +229,4 @@ def of_models(setup: Setup, names: list[str], off: NDArray[Any]) -> str:
 
 
 def _felt(sensitivity: float) -> str:
-    return f"{sensitivity:.2g}" if sensitivity > ROUNDING else scientific(sensitivity)
+    return f"{sensitivity:.2g}" if sensitivity > EXACT64 else scientific(sensitivity)

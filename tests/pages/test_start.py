@@ -7,9 +7,10 @@ import pytest
 
 import posenc
 from posenc.experiments import start
-from posenc.experiments.king_and_queen import ROUNDING, Setup
+from posenc.experiments.king_and_queen import Setup
 from posenc.experiments.sequence_models import attentive
 from posenc.experiments.start import Finding
+from posenc.numeric.tolerances import EXACT64
 from sections import start as sections
 from tests.pages.app import open_page
 from tests.pages.seen import text
@@ -72,7 +73,7 @@ def test_the_answer_does_not_forget_the_mask():
     answer = text(open_page("app")).split("\n")[0]
     assert "without a mask, it sees a bag of words" in answer
     x = start._sentence()
-    seen = [posenc.order_sensitivity(attentive(64, causal=causal), x, [2, 1, 0]) > ROUNDING for causal in (False, True)]
+    seen = [posenc.order_sensitivity(attentive(64, causal=causal), x, [2, 1, 0]) > EXACT64 for causal in (False, True)]
     assert seen == [False, True]
 
 
@@ -96,7 +97,7 @@ def test_other_models_feel_the_order_as_on_their_page(measured):
     names, off, _ = setup.side_by_side()
     felt = dict(zip(names, off, strict=True))
     assert f"an RNN's outputs change by {felt['RNN']:.2g}, a ConvNet's by {felt['ConvNet']:.2g}." in measured[3]
-    assert felt["attention"] < ROUNDING
+    assert felt["attention"] < EXACT64
 
 
 def test_as_many_sums_are_read_back_as_on_their_page(measured):

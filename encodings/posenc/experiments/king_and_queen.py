@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from ..families import Absolute, Scheme
 from ..numeric.checks import Array, as_choice, as_count, as_function, as_permutation, as_table, as_vectors, shown
+from ..numeric.tolerances import EXACT64, FLOAT32
 from ..rasters import MAX_CELLS
 from ..registry import schemes
 from ..schemes.learned import Learned
@@ -24,11 +25,7 @@ from .toy_words import word_vectors
 DIM = 64
 """Features of a toy word."""
 MAX_LAYERS = 3
-ROUNDING = 1e-9
-"""A relative difference of float64 outputs below this is rounding, above it is order."""
 MAX_HEADS = 128
-FLOAT32 = 1e-6
-"""Biases are float32: what differs by less than so much of the largest is rounding."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +67,7 @@ class Reordered:
     @property
     def distinguishable(self) -> bool:
         """Whether the two orders differ by more than rounding."""
-        return self.sensitivity > ROUNDING
+        return self.sensitivity > EXACT64
 
 
 def compare(model: Callable[[Array], Attention], x: ArrayLike, permutation: ArrayLike, how: str = "each") -> Reordered:
@@ -122,7 +119,7 @@ def rank_by_order(
     or cost too much, are left out.
 
     >>> names, values = rank_by_order(np.eye(4), [3, 2, 1, 0], AttentionWeights.random(4, dtype=float))
-    >>> names[0], bool(values[0] < ROUNDING)
+    >>> names[0], bool(values[0] < EXACT64)
     ('none', True)
     """
     if chosen is not None and not isinstance(chosen, Scheme):
@@ -173,7 +170,7 @@ def is_reversal_invariant(scheme: Scheme, n: int, heads: int = 1, dim: int | Non
     biases = scheme.add_to_scores(np.zeros((heads, n, n)), content, content, where)
     forth_and_back = ((added, added[::-1]), (biases, biases[:, ::-1, ::-1]))
     alike = all(np.abs(forth - back).max() <= FLOAT32 * np.abs(forth).max() for forth, back in forth_and_back)
-    return alike and bool(np.abs(weights - weights[:, ::-1, ::-1]).max() < ROUNDING)
+    return alike and bool(np.abs(weights - weights[:, ::-1, ::-1]).max() < EXACT64)
 
 
 @dataclass(frozen=True, eq=False)

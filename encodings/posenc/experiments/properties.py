@@ -7,13 +7,12 @@ import numpy as np
 
 from ..families import Absolute, Rotary, Scheme
 from ..numeric.checks import Array, as_count
+from ..numeric.tolerances import FLOAT32
 from ..similarities import similarity
 from .attention_bias import HEAD_DIM
 from .compare import known_length, position_scores, sentence_weights
 from .toy_words import word_vectors
 
-ROUNDING = 1e-6
-"""Biases are float32: where the largest score is this, or 1, times so much, smaller differences are rounding."""
 WORD = "word"
 VECTORS = 32
 """So many random vectors tell whether norms are kept."""
@@ -159,7 +158,7 @@ def keeps_norms(scheme: Scheme, n: int, dim: int) -> Finding:
     turned = np.stack(scheme.rotate_qk(rows, rows, where))
     ratios = (np.linalg.norm(turned, axis=-1) / np.linalg.norm(vectors, axis=-1)).reshape(-1, n)
     low, high = int(ratios.min(0).argmin()), int(ratios.max(0).argmax())
-    kept = bool(np.abs(ratios - 1).max() <= ROUNDING)
+    kept = bool(np.abs(ratios - 1).max() <= FLOAT32)
     return Finding(kept, (float(ratios.min()), float(ratios.max())), (low, high), toy=True)
 
 
@@ -218,7 +217,7 @@ def needs_no_learning(scheme: Scheme, setting: Setting, n: int) -> Finding:
         return Finding(not scheme.learned)
     other: Any = {"seed": scheme.seed + 1}
     apart = np.nan_to_num(np.abs(setting.scores(scheme, n) - setting.scores(replace(scheme, **other), n)))
-    return Finding(False, (float(apart.max()),) if apart.max() > ROUNDING else (), _place(apart))
+    return Finding(False, (float(apart.max()),) if apart.max() > FLOAT32 else (), _place(apart))
 
 
 def cost(scheme: Scheme, setting: Setting, n: int) -> Finding:
@@ -256,4 +255,4 @@ def _place(values: Array) -> tuple[int, int]:
 
 
 def _rounding(values: Array) -> float:
-    return ROUNDING * max(float(np.nanmax(np.abs(values))), 1.0)
+    return FLOAT32 * max(float(np.nanmax(np.abs(values))), 1.0)

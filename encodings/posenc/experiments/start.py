@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..numeric.tolerances import EXACT64
 from ..schemes.learned import Learned
 from ..schemes.sincos2d import Sincos2d
 from ..schemes.sinusoidal import Sinusoidal
@@ -22,8 +23,6 @@ from .pictures import SIDE, picture
 from .sequence_models import convolutional, recurrent
 from .toy_words import split, word_vectors
 
-EXACT = 1e-9
-"""In float64 anything smaller is rounding."""
 CLEAR = 1e-3
 """Anything larger is no accident."""
 SENTENCE, FEATURES = "King and Queen", 64
@@ -106,7 +105,7 @@ def layouts_agree() -> tuple[Finding, ...]:
 
 def _nothing(value: float) -> Finding:
     """A difference that should be none, whatever the weights."""
-    return Finding("exact", (value,), value < EXACT)
+    return Finding("exact", (value,), value < EXACT64)
 
 
 def _sentence() -> np.ndarray:

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 import posenc
 from posenc.experiments import minilm
 from posenc.experiments.all_orders import all_orders
-from posenc.experiments.king_and_queen import ROUNDING, Setup, compare, is_reversal_invariant, rank_by_order, reorder
+from posenc.experiments.king_and_queen import Setup, compare, is_reversal_invariant, rank_by_order, reorder
 from posenc.experiments.sequence_models import POOLINGS, last_attention, pool, recurrent
+from posenc.numeric.tolerances import EXACT64
 from posenc.self_attention import Attention
 
 DIM = 16
@@ -36,7 +37,7 @@ def test_what_is_read_is_compared(order, how, layers, causal):
     assert np.array_equal(both.difference, both.second_output - both.first_output)
     expected = np.abs(both.second_output - both.first_output).max() / np.abs(both.first_output).max()
     assert both.sensitivity == expected
-    assert both.distinguishable == (expected > ROUNDING)
+    assert both.distinguishable == (expected > EXACT64)
     assert both.by_word.shape == (len(both.first_output),)
 
 

@@ -23,7 +23,7 @@ def test_each_is_borne_out_in_numbers(measure):
 
 
 def test_a_picture_that_the_model_could_tell_without_positions_would_be_noticed(monkeypatch):
-    monkeypatch.setattr(start, "EXACT", 1e-20)
+    monkeypatch.setattr(start, "EXACT64", 1e-20)
     assert [finding.holds for finding in start.shuffled_patches()] == [False, True]
 
 

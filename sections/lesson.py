@@ -19,11 +19,12 @@ from posenc.experiments.toy_words import word_vectors
 from ui import cells, controls
 from ui.chart import chart
 from ui.frame import section
+from ui.guess import LOOK
+from ui.guess import verdict as said
 from ui.numbers import amount, per_cent, plural
 
 DIM, PLACES = 64, 64
 SAME = 1e-9
-LOOK = "just show me"
 WAVES = cast(posenc.Absolute, posenc.scheme("sinusoidal"))
 
 
@@ -55,7 +56,7 @@ def draw_step(number: int) -> None:
         return
     verdict = st.container()
     answer = step.show()
-    verdict.markdown(_verdict(guess, answer))
+    verdict.markdown(said(guess, answer.right, f"**{answer.found}**"))
     st.markdown(f"**Why?** {answer.why}")
     file, label = step.further
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -68,18 +69,6 @@ def draw_step(number: int) -> None:
 
 def _go_to(number: int) -> None:
     st.session_state["step"] = str(number)
-
-
-def _verdict(guess: str, answer: Answer) -> str:
-    """Whether the guess was right, and what was found."""
-    if guess == LOOK:
-        return f"#### {answer.found}"
-    said = (
-        f":green[**You guessed “{guess}”, and so it is.**]"
-        if guess == answer.right
-        else (f":orange[**You guessed “{guess}”. It is “{answer.right}”.**]")
-    )
-    return f"{said}\n\n#### {answer.found}"
 
 
 def order() -> Answer:

@@ -16,6 +16,7 @@ from posenc.families import Paper
 
 from . import links
 from .copy_link import copy_link
+from .glossary import words
 from .runs import report_stuck_runs, turns
 
 ROOT = Path(__file__).parent.parent
@@ -87,9 +88,12 @@ def _framed(here: Page, sources: Sources) -> Iterator[None]:
     menu = st.sidebar.container()
     links.forget_noted()
     st.title(here.question, anchor=False)
-    st.markdown(here.answer)
+    with st.container(horizontal=True, vertical_alignment="top"):
+        st.markdown(here.answer)
+        words()
     try:
         yield
+        _draw_next(here)
         if sources:
             section("Sources", "\n".join(f"- {source}" for source in sources))
     finally:
@@ -124,6 +128,17 @@ def section(title: str, text: str = "") -> None:
 def link(entry: Page, **options: Any) -> None:
     """The way to a page, by its name and icon."""
     st.page_link(entry.path.relative_to(ROOT).as_posix(), label=entry.label, icon=entry.icon, **options)
+
+
+def _draw_next(here: Page) -> None:
+    """The question of the next page: who reads from page to page is led through them all."""
+    following = next(
+        (page for page, before in zip(pages()[1:], pages(), strict=False) if before.path == here.path), None
+    )
+    if following:
+        with suppress(StreamlitPageNotFoundError):
+            path = following.path.relative_to(ROOT).as_posix()
+            st.page_link(path, label=f"Next: {following.question}", icon=":material/arrow_forward:")
 
 
 def _draw_menu(carried: dict[str, list[str]]) -> None:

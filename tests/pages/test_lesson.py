@@ -34,7 +34,8 @@ def test_each_guess_gets_the_measured_answer_and_one_is_right(number):
     assert f"You guessed “{wrong}”. It is “{right[0]}”." in said
     looked = text(open_step(number, LOOK))
     assert "You guessed" not in looked
-    assert re.findall("#### .*", looked) == re.findall("#### .*", said)
+    found = next(line for line in looked.split("\n") if line.startswith("**") and "?" not in line)
+    assert found in said
 
 
 def test_next_leads_through_all_steps_and_guesses_stay():

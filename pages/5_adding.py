@@ -7,9 +7,9 @@ the position. With too few dimensions, or with positions far longer than the wor
 import streamlit as st
 
 import posenc
+from posenc.experiments.adding import LENGTH, Setup
 from posenc.experiments.toy_words import split
 from sections import adding as sections
-from sections.adding import LENGTH
 from ui import controls
 from ui.badges import legend
 from ui.frame import experiment, page
@@ -66,7 +66,7 @@ def look() -> None:
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )
     scheme, _, dim = controls.fitting(scheme, LENGTH, dim, sections.measured)
-    setup = sections.Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
+    setup = Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
 
     sections.three_vectors(setup)
     sections.read_back(setup)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from posenc.numeric.checks import Array
 
 from .scrub import Scrub
-from .style import BLUE, GREY, ORANGE, axis, bare, caption, cells, empty, figure, heatmap, line, percent, span, whole
+from .style import BLUE, GREY, ORANGE, axis, caption, cells, empty, figure, heatmap, line, percent, span, whole
 
 PICTURE = "picture"
 POSITION, DIMENSION = Scrub("position", PICTURE, "y"), Scrub("dimension", PICTURE, "x")
@@ -108,15 +108,4 @@ def counter(bits: Array, waves: Array) -> go.Figure:
         xaxis2=axis("half a wave, in positions", domain=[0.52, 1], type="category"),
         yaxis=axis("position", range=[n - 0.5, -0.5]),
         annotations=[caption("<b>Bits of a counter</b>", 0, 1), caption("<b>Waves</b>", 0.52, 1)],
-    )
-
-
-def strip(means: Array) -> go.Figure:
-    """A table as an ornament, without axes."""
-    return figure(
-        [heatmap(percent(means), hoverinfo="skip", zsmooth="best")],
-        height=170,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        xaxis=bare(),
-        yaxis=bare(autorange="reversed"),
     )

@@ -9,7 +9,6 @@ from ui.frame import pages
 ROOT = Path(__file__).parents[1]
 FLOORS = ("sections", "charts", "encodings/posenc/experiments", "tests/pages")
 ABSENT = {
-    "start": {"charts"},  # its picture is Heatmap's
     "catalogue": {"encodings/posenc/experiments"},
 }
 """Floors on which a page has nothing of its own."""

@@ -42,6 +42,11 @@ class Page:
         """Where Streamlit serves it: the file's name without number."""
         return re.sub(r"^\d+_", "", self.path.stem) if self.path.parent != ROOT else ""
 
+    @property
+    def file(self) -> str:
+        """As Streamlit's links name it: from the root."""
+        return self.path.relative_to(ROOT).as_posix()
+
 
 @cache
 def read(path: Path) -> Page:
@@ -87,10 +92,10 @@ def _framed(here: Page, sources: Sources) -> Iterator[None]:
     st.html(STYLE)
     menu = st.sidebar.container()
     links.forget_noted()
-    st.title(here.question, anchor=False)
-    with st.container(horizontal=True, vertical_alignment="top"):
-        st.markdown(here.answer)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(here.question, anchor=False)
         words()
+    st.markdown(here.answer)
     try:
         yield
         _draw_next(here)
@@ -127,7 +132,7 @@ def section(title: str, text: str = "") -> None:
 
 def link(entry: Page, **options: Any) -> None:
     """The way to a page, by its name and icon."""
-    st.page_link(entry.path.relative_to(ROOT).as_posix(), label=entry.label, icon=entry.icon, **options)
+    st.page_link(entry.file, label=entry.label, icon=entry.icon, **options)
 
 
 def _draw_next(here: Page) -> None:
@@ -137,8 +142,7 @@ def _draw_next(here: Page) -> None:
     )
     if following:
         with suppress(StreamlitPageNotFoundError):
-            path = following.path.relative_to(ROOT).as_posix()
-            st.page_link(path, label=f"Next: {following.question}", icon=":material/arrow_forward:")
+            st.page_link(following.file, label=f"Next: {following.question}", icon=":material/arrow_forward:")
 
 
 def _draw_menu(carried: dict[str, list[str]]) -> None:

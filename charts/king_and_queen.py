@@ -50,14 +50,14 @@ def outputs(words: Sequence[str], rows: Sequence[tuple[str, Array, Array]], floo
 
 
 def matrices(panels: Sequence[tuple[str, Sequence[str], Array]]) -> go.Figure:
-    """Four attention matrices, two by two, each (title, words, shares (n, n)): who (row) looks at whom (column)."""
+    """Four attention matrices, two by two, each (title, words, weights (n, n)): who (row) looks at whom (column)."""
     traces, layout, notes = [], {}, []
-    for place, (title, words, shares) in enumerate(panels):
+    for place, (title, words, weights) in enumerate(panels):
         i = str(place + 1) if place else ""
         left, bottom = 0.57 * (place % 2), 0.58 * (1 - place // 2)
         traces.append(
             heatmap(
-                percent(shares),
+                percent(weights),
                 diverging=False,
                 xaxis=f"x{i}",
                 yaxis=f"y{i}",
@@ -180,12 +180,12 @@ def _words_axis(
 RINGS = ((GREY, 15), (ORANGE, 19))
 
 
-def models(names: Sequence[str], without: Array, having: Array, floor: float) -> go.Figure:
+def models(names: Sequence[str], off: Array, on: Array, floor: float) -> go.Figure:
     """The order sensitivity of each model without positions and with them (not a number: it cannot have any)."""
     rows = np.arange(len(names))
     series = (
-        ("without positions", without, "circle-open", GREY, -0.14),
-        ("with positions", having, "circle", BLUE, 0.14),
+        ("without positions", off, "circle-open", GREY, -0.14),
+        ("with positions", on, "circle", BLUE, 0.14),
     )
     traces = [
         {

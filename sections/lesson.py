@@ -22,6 +22,7 @@ from ui.frame import section
 from ui.guess import LOOK
 from ui.guess import verdict as said
 from ui.numbers import amount, per_cent, plural
+from ui.tables import markdown_table
 
 DIM, PLACES = 64, 64
 SAME = 1e-9
@@ -170,14 +171,8 @@ def numbering() -> Answer:
         alt=f"The numbers of {shown} places, numbered by {way}.",
     )
     judged = {name: lesson.judge(name, shown, longer) for name in ways}
-    lines = ["| numbered by | stays small | same in a longer sentence | every step as long |", "|---|---|---|---|"]
-    for name, found in judged.items():
-        small, still, even = _passed(found)
-        lines.append(
-            f"| {name} | {_mark(small)} at most {amount(found.largest)} | {_mark(still)} changes by {_rounded(found.moved)}"
-            f" | {_mark(even)} {amount(found.steps[0])} to {amount(found.steps[1])} |"
-        )
-    st.markdown("\n".join(lines))
+    head = ["numbered by", "stays small", "same in a longer sentence", "every step as long"]
+    st.markdown(markdown_table(head, [[name, *_tests(found)] for name, found in judged.items()]))
     good = [name for name, found in judged.items() if all(_passed(found))]
     return Answer(
         good[0] if len(good) == 1 else "",
@@ -193,8 +188,15 @@ def _passed(found: lesson.Judged) -> tuple[bool, bool, bool]:
     return found.largest <= 1 + SAME, found.moved < SAME, long - short < SAME * long
 
 
-def _rounded(change: float) -> str:
-    return "0" if change < SAME else amount(change)
+def _tests(found: lesson.Judged) -> list[str]:
+    """The three tests of a way to number places, each passed or failed, with its number."""
+    small, still, even = _passed(found)
+    short, long = map(amount, found.steps)
+    return [
+        f"{_mark(small)} at most {amount(found.largest)}",
+        f"{_mark(still)} {'no change' if still else f'changes by {amount(found.moved)}'}",
+        f"{_mark(even)} {f'always {short}' if even else f'{short} to {long}'}",
+    ]
 
 
 def _mark(good: bool) -> str:
@@ -211,8 +213,9 @@ def waves() -> Answer:
     chart(draw.table(values, place, column), key="waves", alt=f"The numbers of {PLACES} places.", place=picture)
     wave, angle = ("cos" if column % 2 else "sin"), place / 10000 ** (2 * pair / dim)
     words.markdown(
-        r"$$\mathrm{PE}_{\color{#1870c4}{p},\,2i} = \sin\frac{\color{#1870c4}{p}}{10000^{2\color{#de6210}{i}/d}}"
-        r"\qquad \mathrm{PE}_{\color{#1870c4}{p},\,2i+1} = \cos\frac{\color{#1870c4}{p}}{10000^{2\color{#de6210}{i}/d}}$$"
+        r"$$\mathrm{PE}_{\color{#1870c4}{p},\,2i} = \sin\frac{\color{#1870c4}{p}}{10000^{2\color{#de6210}{i}/d}}$$"
+        "\n\n"
+        r"$$\mathrm{PE}_{\color{#1870c4}{p},\,2i+1} = \cos\frac{\color{#1870c4}{p}}{10000^{2\color{#de6210}{i}/d}}$$"
         f"\n\n:blue[p] is the place, here :blue[{place}]. :orange[i] says which pair of numbers, here :orange[{pair}]. d is"
         f" how many numbers a list has, here {dim}.\n\n"
         rf"$\{wave}({place} / 10000^{{{2 * pair}/{dim}}}) = \{wave}({amount(angle, 4)}) ="

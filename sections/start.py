@@ -173,8 +173,9 @@ def formula() -> None:
     table = schemes(of(posenc.Absolute))["sinusoidal"]().table(2, FEATURES, np.float64)
     section(
         "How is each number of a place made?",
-        r"$$\mathrm{PE}_{p,\,2i} = \sin\frac{p}{10000^{2i/d}} \qquad \mathrm{PE}_{p,\,2i+1} ="
-        r" \cos\frac{p}{10000^{2i/d}}$$"
+        r"$$\mathrm{PE}_{p,\,2i} = \sin\frac{p}{10000^{2i/d}}$$"
+        "\n\n"
+        r"$$\mathrm{PE}_{p,\,2i+1} = \cos\frac{p}{10000^{2i/d}}$$"
         "\n\n*p* is the place: 0, 1, 2, … Numbers come in pairs, a sine and a cosine, and *i* says which pair: 0, 1, 2, … *d*"
         f" is how many numbers the list has, here {FEATURES}. So for place 1 and pair 0: sin 1 = **{table[1, 0]:.2f}** and"
         f" cos 1 = **{table[1, 1]:.2f}**.",

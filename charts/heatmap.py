@@ -7,10 +7,31 @@ import plotly.graph_objects as go
 
 from posenc.numeric.checks import Array
 
+from .numbers import number
 from .scrub import Scrub
-from .style import BLUE, GREY, ORANGE, axis, caption, cells, empty, figure, heatmap, line, percent, span, whole
+from .style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    axis,
+    caption,
+    cells,
+    empty,
+    figure,
+    full_colour,
+    heatmap,
+    line,
+    percent,
+    room,
+    span,
+    whole,
+    with_legend,
+)
 
 PICTURE = "picture"
+HEIGHT = 430
+LEGEND = {"x": 0.82, "y": 0.09, "len": 0.2, "xanchor": "left"}
+"""Of the picture: in the corner under the wave."""
 POSITION, DIMENSION = Scrub("position", PICTURE, "y"), Scrub("dimension", PICTURE, "x")
 
 
@@ -21,17 +42,16 @@ class Cut(NamedTuple):
     values: Array
 
 
-def table(means: Array, edges: tuple[Array, Array], vector: Cut, wave: Cut, wavelengths: Array | None) -> go.Figure:
+def table(means: Array, edges: tuple[Array, Array], vector: Cut, wave: Cut, full: float) -> go.Figure:
     """The heatmap of means (rows, columns), one position's vector under it, one dimension's wave beside it.
 
     edges: where the rows' positions and the columns' dimensions begin, and where the last end; vector: the value of
-    each dimension at a position; wave: the value of each row in a dimension; wavelengths: of each dimension, in
-    positions, drawn in the corner.
+    each dimension at a position; wave: the value of each row in a dimension; full: the number of full colour.
     """
     rows, columns = edges
     down, across = span(rows[-1]), span(columns[-1])
-    amplitude = float(max(np.abs(means).max(), np.abs(vector.values).max()))
-    reach = 1.1 * (amplitude or 1)
+    largest = max(full, *(float(np.abs(part).max()) for part in (vector.values, wave.values)))
+    reach = 1.1 * (largest or 1)
     vector_line = line(
         None,
         vector.values,
@@ -47,43 +67,75 @@ def table(means: Array, edges: tuple[Array, Array], vector: Cut, wave: Cut, wave
         line={"width": 1.4, "color": ORANGE},
         hovertemplate="position %{y:,.0f}: %{x:.3f}<extra></extra>",
     )
+    picture = heatmap(
+        percent(means, full),
+        **cells(columns, "x"),
+        **cells(rows, "y"),
+        meta=full,
+        hovertemplate=f"position %{{y:,.0f}}<br>dimension %{{x:,.0f}}<br>%{{z}} % of {number(full, 3)}<extra></extra>",
+    )
     traces = [
-        heatmap(
-            percent(means, amplitude),
-            **cells(columns, "x"),
-            **cells(rows, "y"),
-            meta=amplitude,
-            hovertemplate="position %{y:,.0f}<br>dimension %{x:,.0f}<br>%{z} % of full height<extra></extra>",
-        ),
+        with_legend(picture, full, bool(np.abs(means).max() > full), **LEGEND),
         POSITION.values(vector_line),
         DIMENSION.values(wave_line),
         *POSITION.guides("y", vector.at, across),
         *DIMENSION.guides("x", wave.at, down),
         POSITION.caption("Position", vector.at, across[0], reach, yaxis="y2"),
-        DIMENSION.caption("Dimension", wave.at, -reach, down[0], xaxis="x2"),
+        DIMENSION.caption("Dimension", wave.at, reach, down[0], xaxis="x2", textposition="top left"),
     ]
-    notes = empty(means, "Every number is 0.", 0.39, 0.63)
-    if wavelengths is not None:
-        one_turn = "dimension %{x}: one turn in %{y:,.1f} positions<extra></extra>"
-        traces.append(line(None, wavelengths, xaxis="x3", yaxis="y3", line={"color": GREY}, hovertemplate=one_turn))
-        notes.append(caption("<b>Wavelengths</b>", 0.83, 0.2))
-    margin = {"l": 84, "r": 10, "t": 26, "b": 46}
+    margin = {"l": 22 + room([f"{int(rows[-1]):,}", "−0.05"]), "r": 8, "t": 26, "b": 46}
+    notes = empty(means, "Every number is 0.", 0.38, 0.65)
     return figure(
-        traces, height=440, margin=margin, **_panels(int(rows[-1]), int(columns[-1]), reach), annotations=notes
+        traces, height=HEIGHT, margin=margin, **_panels(int(rows[-1]), int(columns[-1]), reach), annotations=notes
     )
 
 
 def _panels(positions: int, dims: int, reach: float) -> dict[str, Any]:
-    """The axes of the table, of the wave at its right, of the vector under it, and of the wavelengths in the corner."""
-    (main, right), (above, below), ends = ([0, 0.78], [0.83, 1]), ([0.27, 1], [0, 0.2]), [-reach, reach]
+    """The axes of the table, of the wave at its right, and of the vector under it."""
+    (main, right), (above, below), ends = ([0, 0.76], [0.81, 1]), ([0.33, 1], [0, 0.21]), [-reach, reach]
     return {
         "xaxis": axis("dimension", domain=main, anchor="y2", range=span(dims)),
         "yaxis": axis("position", domain=above, range=span(positions)[::-1], **whole(positions, 8)),
-        "xaxis2": axis(domain=right, range=ends, showticklabels=False, anchor="y"),
-        "yaxis2": axis(domain=below, range=ends, nticks=3),
-        "xaxis3": axis(domain=right, anchor="y3", nticks=3),
-        "yaxis3": axis(domain=below, anchor="x3", type="log", nticks=3, exponentformat="power"),
+        "xaxis2": axis("number", domain=right, range=ends, anchor="y", nticks=3),
+        "yaxis2": axis("number", domain=below, range=ends, nticks=3),
     }
+
+
+def wavelengths(values: Array) -> go.Figure:
+    """How many positions each dimension (dim,) takes to come back to where it began; where it never does, a gap."""
+    one_turn = "dimension %{x}: one turn in %{y:,.1f} positions<extra></extra>"
+    return figure(
+        [line(None, values, line={"width": 2, "color": GREY}, hovertemplate=one_turn)],
+        height=230,
+        xaxis=axis("dimension", range=span(len(values)), **whole(len(values), 6)),
+        yaxis=axis("positions for one turn", type="log", nticks=5, tickformat=",d"),
+        annotations=[caption("<b>Wavelengths</b>", 0, 1)],
+    )
+
+
+def layouts(tables: dict[str, Array], edges: Array) -> go.Figure:
+    """Tables (positions, cells) of one scheme by the names of their layouts, side by side; edges: of the cells."""
+    full, rows = full_colour(*tables.values()), len(next(iter(tables.values())))
+    ends = ([0, 0.47], [0.53, 1])
+    panels = [
+        heatmap(
+            percent(values, full),
+            **cells(edges, "x"),
+            xaxis=f"x{panel}",
+            hovertemplate="position %{y}, dimension %{x:,.0f}: %{z} %<extra></extra>",
+        )
+        for panel, values in zip(("", "2"), tables.values(), strict=True)
+    ]
+    across = {"range": span(edges[-1])} | whole(int(edges[-1]), 4)
+    return figure(
+        panels,
+        height=230,
+        margin={"l": 62},
+        xaxis=axis("dimension", domain=ends[0], **across),
+        xaxis2=axis("dimension", domain=ends[1], anchor="y", **across),
+        yaxis=axis("position", range=[rows - 0.5, -0.5], **whole(rows, 5)),
+        annotations=[caption(f"<b>{name}</b>", end[0], 1) for name, end in zip(tables, ends, strict=True)],
+    )
 
 
 def counter(bits: Array, waves: Array) -> go.Figure:
@@ -104,8 +156,11 @@ def counter(bits: Array, waves: Array) -> go.Figure:
     return figure(
         panels,
         height=340,
-        xaxis=axis("worth of the bit", domain=[0, 0.48], type="category"),
-        xaxis2=axis("half a wave, in positions", domain=[0.52, 1], type="category"),
+        xaxis=axis("worth of the digit", domain=[0, 0.48], type="category"),
+        xaxis2=axis("positions for half a wave", domain=[0.52, 1], type="category"),
         yaxis=axis("position", range=[n - 0.5, -0.5]),
-        annotations=[caption("<b>Bits of a counter</b>", 0, 1), caption("<b>Waves</b>", 0.52, 1)],
+        annotations=[
+            caption("<b>Binary digits</b>: blue 1, orange 0", 0, 1),
+            caption("<b>Waves</b>: blue high, orange low", 0.52, 1),
+        ],
     )

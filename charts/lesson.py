@@ -7,17 +7,30 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from .style import BLUE, DIVERGING, GREY, ORANGE, QUIET, axis, caption, figure, guides, heatmap, line, percent, whole
+from .style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    QUIET,
+    axis,
+    caption,
+    figure,
+    guides,
+    heatmap,
+    line,
+    percent,
+    whole,
+    with_legend,
+)
 
 Array = NDArray[Any]
-LEGEND = {"thickness": 10, "len": 0.9, "outlinewidth": 0, "tickvals": [-100, 0, 100], "xpad": 4}
 
 
 def numbers(values: Array, title: str) -> go.Figure:
     """Numbers for places (places, numbers), a row a place: blue above 0, orange below; full colour at the largest."""
     largest = float(np.abs(values).max()) or 1.0
     return figure(
-        [_with_legend(heatmap(percent(values, largest), hoverinfo="skip"), largest)],
+        [with_legend(heatmap(percent(values, largest), hoverinfo="skip"), largest, len=0.9)],
         height=300,
         margin={"l": 56, "r": 64},
         xaxis=axis("number in the list", **whole(values.shape[1], 16)),
@@ -83,8 +96,3 @@ def turns(trained: Array, used: Array) -> go.Figure:
         yaxis=axis("turns", tickvals=[-4, -2, 0, 2, 4], ticktext=["0.0001", "0.01", "1", "100", "10,000"]),
         shapes=[{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 0, "y1": 0, "line": {"color": QUIET}}],
     )
-
-
-def _with_legend(trace: dict[str, Any], largest: float) -> dict[str, Any]:
-    ends = [f"{value:,.3g}".replace("-", "−") for value in (-largest, 0, largest)]
-    return trace | {"showscale": True, "colorscale": DIVERGING, "colorbar": LEGEND | {"ticktext": ends}}

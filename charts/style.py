@@ -9,6 +9,8 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from .numbers import number
+
 BLUE, ORANGE, GREY = "rgb(24,112,196)", "rgb(222,98,16)", "rgb(128,128,128)"
 
 
@@ -34,6 +36,8 @@ QUIET = faint(GREY, 0.25)
 INK, CLEAR = "rgb(1,2,3)", "rgba(0,0,0,0)"
 """ui/style.css paints text in ink with the page's colour, and the white behind a chart not at all: a picture that is
 saved is black on white, in dark mode too."""
+USUAL = 0.998
+"""The share of numbers that a colour scale is made for, where the others are far larger."""
 FONT = {"size": 13, "family": "Source Sans, sans-serif"}
 STROKES = [{"color": "rgba(255,255,255,0.85)", "width": 3.5}, {"color": "rgba(20,20,20,0.9)", "width": 1.2}]
 """Of a guide, from below: a light edge and a dark line, which show on any colour."""
@@ -52,6 +56,31 @@ def heatmap(z: NDArray[np.int8], diverging: bool = True, **options: Any) -> dict
     """A heatmap trace of per cents: −100…100 in two colours, or 0…100 in one."""
     scale = {"colorscale": DIVERGING, "zmin": -100} if diverging else {"colorscale": SEQUENTIAL, "zmin": 0}
     return {"type": "heatmap", "z": z, "zmax": 100, "showscale": False, **scale, **options}
+
+
+def full_colour(*parts: NDArray[Any]) -> float:
+    """The size of number that gets full colour: the largest, or where a few in a thousand are more than twice as large as
+    all others, the largest of those others.
+
+    >>> full_colour(np.array([0.5, -2.0])), full_colour(np.append(np.ones(999), 9.0))
+    (2.0, 1.0)
+    """
+    sizes = [np.abs(part) for part in parts]
+    largest, usual = (max(float(np.quantile(size, share)) for size in sizes) for share in (1, USUAL))
+    return largest if largest <= 2 * usual or not usual else usual
+
+
+def with_legend(trace: dict[str, Any], largest: float, beyond: bool = False, **bar: Any) -> dict[str, Any]:
+    """A heatmap of per cents of the largest number, with a bar that tells which colour stands for which number.
+
+    beyond: whether some numbers are larger still.
+    """
+    shares = (-100, 0, 100) if trace["zmin"] < 0 else (0, 50, 100)
+    said = [number(largest * share / 100 + 0.0, 3).replace("-", "−") for share in shares]
+    said[-1] = "≥ " * beyond + said[-1]
+    said[0] = "≤ " * (beyond and shares[0] < 0) + said[0]
+    look = {"thickness": 10, "outlinewidth": 0, "xpad": 4, "tickvals": list(shares), "ticktext": said}
+    return trace | {"showscale": True, "colorbar": look | bar}
 
 
 def line(x: Any, y: Any, **options: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from charts import king_and_queen as draw_order
 from charts import lesson as draw
 from posenc.experiments import adding, image_patches, lesson, long_context, pictures
 from posenc.experiments.toy_words import word_vectors
-from ui import cells, controls
+from ui import cells, controls, formula
 from ui.chart import chart
 from ui.frame import section
 from ui.guess import LOOK
@@ -208,19 +208,12 @@ def waves() -> Answer:
     with controls.row():
         place = controls.number("Place", "place", 0, PLACES - 1, 1)
         column = controls.number("Number in the list", "column", 0, dim - 1, 0)
-    values, pair = WAVES.table(PLACES, dim, np.float64), column // 2
+    values = WAVES.table(PLACES, dim, np.float64)
     picture, words = st.columns([3, 2], gap="medium", vertical_alignment="center")
     chart(draw.table(values, place, column), key="waves", alt=f"The numbers of {PLACES} places.", place=picture)
-    wave, angle = ("cos" if column % 2 else "sin"), place / 10000 ** (2 * pair / dim)
-    words.markdown(
-        r"$$\mathrm{PE}_{\color{#1870c4}{p},\,2i} = \sin\frac{\color{#1870c4}{p}}{10000^{2\color{#de6210}{i}/d}}$$"
-        "\n\n"
-        r"$$\mathrm{PE}_{\color{#1870c4}{p},\,2i+1} = \cos\frac{\color{#1870c4}{p}}{10000^{2\color{#de6210}{i}/d}}$$"
-        f"\n\n:blue[p] is the place, here :blue[{place}]. :orange[i] says which pair of numbers, here :orange[{pair}]. d is"
-        f" how many numbers a list has, here {dim}.\n\n"
-        rf"$\{wave}({place} / 10000^{{{2 * pair}/{dim}}}) = \{wave}({amount(angle, 4)}) ="
-        rf" \mathbf{{{amount(float(values[place, column]), 2)}}}$"
-    )
+    wave = WAVES.wave(dim, column)
+    assert wave is not None
+    words.markdown(formula.of_wave(wave, place, column, dim))
     wavelengths = WAVES.wavelengths(dim)
     assert wavelengths is not None
     fast = "left" if wavelengths.argmin() < wavelengths.argmax() else "right"

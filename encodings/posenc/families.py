@@ -24,7 +24,7 @@ from .numeric.checks import (
 )
 from .numeric.grid import usual_names
 from .numeric.once import once
-from .numeric.pairs import READ_AND_WRITTEN, arrange, components, join, rotate_pairs, with_still
+from .numeric.pairs import READ_AND_WRITTEN, arrange, components, join, place, rotate_pairs, with_still
 from .numeric.phasors import mean_phasors, mean_spreads, phasors, rotation
 from .parameters import Parametrised
 from .rope_scalings import RopeScaling
@@ -58,6 +58,36 @@ class AxisWaves:
     """(dim,): the axis that each column runs along, 0 for the first."""
     wavelengths: Array
     """(dim,): the length of its wave in steps along that axis; inf for none, not a number where the column is no wave."""
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One column of a table as a formula: amplitude · sin or cos of position / base^(power / width)."""
+
+    function: str
+    """sin or cos."""
+    base: float
+    power: int
+    """Twice the number of its pair."""
+    width: int
+    amplitude: float = 1.0
+
+    def angle(self, position: float) -> float:
+        """In radians.
+
+        >>> Wave("cos", 10000.0, 4, 16).angle(3)
+        0.3
+        """
+        return float(position / self.base ** (self.power / self.width))
+
+    def at(self, position: float) -> float:
+        """The number of the table.
+
+        >>> round(Wave("cos", 10000.0, 4, 16).at(3), 2)
+        0.96
+        """
+        function = np.sin if as_choice("function", self.function, ("sin", "cos")) == "sin" else np.cos
+        return float(self.amplitude * function(self.angle(position)))
 
 
 @dataclass(frozen=True)
@@ -124,6 +154,10 @@ class Scheme(Parametrised):
 
     def wavelengths(self, dim: int) -> Array | None:
         """The wavelength of each column of the table, in positions: (dim,), inf for none; None: its columns are no waves."""
+        return None
+
+    def wave(self, dim: int, dimension: int) -> Wave | None:
+        """The formula of one column of the table; None: it is none of a position and a base."""
         return None
 
     def axis_waves(self, dim: int) -> AxisWaves | None:
@@ -308,6 +342,11 @@ class Rotary(Scheme):
         length = length_of(np.abs(where))
         waves = phasors(where, self.frequencies(dim, length), np.dtype(np.float64)).real
         return self._per_head(with_still(waves * self.attention_factor(length) ** 2, dim).mean(1), heads)
+
+    def _wave(self, base: float, turning: int, dim: int, dimension: int) -> Wave | None:
+        """The formula of a column where the first pairs, of so many features, turn by position · base^(−2i/turning)."""
+        part, pair = place(self.layout, as_count("dim", dim, 2, multiple=2) // 2, dimension)
+        return Wave(("cos", "sin")[part], base, 2 * pair, turning) if 2 * pair < turning else None
 
     def _phasors(self, positions: Any, dim: int, dtype: np.dtype[Any]) -> Array:
         """e^{iθ} of every pair that rotates at every position, times the attention factor: (n, rotary_dim/2) complex."""

@@ -32,7 +32,7 @@ def note(trace: Any) -> dict[str, str]:
 def test_a_row_and_a_column_of_the_heatmap_are_the_vector_and_the_wave(position):
     table = posenc.scheme("sinusoidal").table(12, 6)
     edges = rasters.edges(0, 12, 12), rasters.edges(0, 6, 6)
-    figure = heatmap.table(table, edges, Cut(position, table[position]), Cut(4, table[:, 4]), None)
+    figure = heatmap.table(table, edges, Cut(position, table[position]), Cut(4, table[:, 4]), 1.0)
     cells = figure.data[0]
     (vector,), (wave,) = part(figure, "position", "values"), part(figure, "dimension", "values")
     assert note(vector)["along"] == note(vector)["sets"] == "y"

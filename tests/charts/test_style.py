@@ -26,12 +26,33 @@ def test_a_causal_mask_covers_the_keys_ahead_of_their_query():
 def test_a_picture_of_zeros_says_so_and_has_room():
     zeros, edges = np.zeros((4, 4)), np.arange(5)
     for values, notes in ((zeros, 1), (zeros + 1, 0)):
-        table = heatmap.table(values, (edges, edges), heatmap.Cut(0, values[0]), heatmap.Cut(0, values[:, 0]), None)
+        table = heatmap.table(values, (edges, edges), heatmap.Cut(0, values[0]), heatmap.Cut(0, values[:, 0]), 1.0)
         matrix = similarity.matrix(values, edges, 0, True)
         for figure in (table, matrix):
             assert [note.text for note in figure.layout.annotations].count("Every number is 0.") == notes
         low, high = table.layout.xaxis2.range
         assert low < high
+
+
+def test_a_few_far_larger_numbers_do_not_take_all_colour():
+    usual = np.linspace(-1, 1, 2000)
+    assert style.full_colour(usual) == 1
+    assert 0.99 < style.full_colour(np.append(usual, 50.0)) <= 1
+    assert style.full_colour(np.append(np.zeros(999), 0.3)) == 0.3  # all others are 0: nothing else is to be seen
+
+
+def test_a_legend_says_the_range_of_its_colours():
+    for diverging, beyond, said in (
+        (True, False, ["−0.5", "0", "0.5"]),
+        (True, True, ["≤ −0.5", "0", "≥ 0.5"]),
+        (False, False, ["0", "0.25", "0.5"]),
+        (False, True, ["0", "0.25", "≥ 0.5"]),
+    ):
+        trace = style.heatmap(style.percent(np.eye(2)), diverging)
+        bar = style.with_legend(trace, 0.5, beyond)["colorbar"]
+        assert bar["ticktext"] == said
+        assert bar["tickvals"] == ([-100, 0, 100] if diverging else [0, 50, 100])
+    assert style.with_legend(style.heatmap(style.percent(np.eye(2))), 0.0)["colorbar"]["ticktext"] == ["0", "0", "0"]
 
 
 def test_errors_that_no_logarithm_can_show_are_said():

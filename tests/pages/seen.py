@@ -12,6 +12,10 @@ def text(at: AppTest) -> str:
     return "\n".join(element.value for element in at.markdown)
 
 
+def captions(at: AppTest) -> str:
+    return "\n".join(element.value for element in at.caption)
+
+
 def figure(at: AppTest, key: str) -> dict[str, Any]:
     """The chart of that key."""
     chart = next(chart for chart in at.get("plotly_chart") if chart.proto.id.endswith(f"-{key}"))

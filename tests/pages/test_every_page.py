@@ -64,8 +64,8 @@ def test_a_malformed_link_shows_the_defaults(stem):
 
 
 def test_a_link_of_values_that_are_allowed_does_not():
-    usual, found = values(open_page("1_heatmap")), values(open_page("1_heatmap", length="64", layout="concatenated"))
-    assert {name for name in usual if found[name] != usual[name]} == {"length", "layout"}
+    usual, found = values(open_page("1_heatmap")), values(open_page("1_heatmap", length="64", dim="32"))
+    assert {name for name in usual if found[name] != usual[name]} == {"length", "dim"}
 
 
 def test_a_visitor_is_not_told_where_a_page_failed():

@@ -148,7 +148,7 @@ def test_rotation_and_layouts_make_no_difference_as_on_their_pages(measured):
     assert at.metric[0].value == "no difference"
     assert "the values are the same but for rounding" in text(at)
     assert measured[6].count("no difference at all") == 2
-    assert "no number differs, and no dot product by more than rounding" in text(open_page("1_heatmap"))
+    assert "no number differs, and no dot product of two positions changes." in text(open_page("1_heatmap"))
     assert "no difference at all" in measured[7]
 
 

@@ -191,6 +191,51 @@ def test_features_that_do_not_turn_have_an_infinite_wavelength():
     assert np.isinf(waves).tolist() == [False, False, True, True] * 2
 
 
+WAVING = [
+    ("sinusoidal", {}),
+    ("sinusoidal", {"layout": "concatenated", "base": 50.0, "scale": 0.5}),
+    ("sinusoidal", {"spacing": "tensor2tensor"}),
+    ("sinusoidal", {"spacing": "tensor2tensor", "odd": "round-up", "layout": "concatenated"}),
+    ("rotary", {}),
+    ("rotary", {"layout": "interleaved", "rotary_dim": 4}),
+    ("rotary", {"rotary_dim": 4}),
+    ("xpos", {}),
+    ("polar", {"base": 7.0}),
+    ("mrope", {}),
+]
+
+
+@pytest.mark.parametrize("dim", [1, 2, 5, 8, 96])
+@pytest.mark.parametrize(("id", "settings"), WAVING)
+def test_the_formula_of_a_column_gives_the_column(id, settings, dim):
+    scheme = posenc.scheme(id, **settings)
+    try:
+        table = scheme.table(40, dim, np.float64)
+    except ValueError:
+        return  # neither is there a table
+    waves = [scheme.wave(dim, column) for column in range(dim)]
+    for column, wave in enumerate(waves):
+        if wave is None:
+            assert np.ptp(table[:, column]) == 0  # it stands still
+        else:
+            made = [wave.at(position) for position in range(40)]
+            np.testing.assert_allclose(made, table[:, column], atol=1e-12)
+            assert 2 * np.pi / scheme.wavelengths(dim)[column] == pytest.approx(wave.angle(1))
+    assert any(waves)
+
+
+def test_a_column_beyond_the_table_is_refused():
+    for id in ("sinusoidal", "rotary"):
+        with pytest.raises(ValueError, match="at most 7; got 8"):
+            posenc.scheme(id).wave(8, 8)
+
+
+@every_scheme
+def test_who_has_the_formula_of_a_column_has_its_wavelength(cls):
+    if cls().wave(96, 0) is not None:
+        assert cls().wavelengths(96) is not None
+
+
 def test_mean_rows():
     table = np.arange(12.0).reshape(6, 2)
     means = mean_rows(table, np.array([0, 1, 4, 6]))

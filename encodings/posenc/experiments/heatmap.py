@@ -42,6 +42,40 @@ def rounded_bits(bits: ArrayLike, waves: ArrayLike) -> int:
     return int((np.rint(smooth) == counted).sum())
 
 
+NEIGHBOURS = 256
+"""How many pairs of neighbouring positions are looked at, where there are more."""
+
+
+def steps(scheme: Absolute | Rotary, length: int, dim: int) -> Array:
+    """How much the number in each column changes from one position to the next, on average: (dim,).
+
+    >>> from posenc import scheme
+    >>> fast, slow = steps(scheme("sinusoidal"), 128, 64)[[0, 62]]
+    >>> bool(fast > 100 * slow)
+    True
+    """
+    last = as_count("length", length, 2) - 1
+    where = np.unique(np.linspace(0, last - 1, min(last, NEIGHBOURS)).astype(np.int64))
+    # The last position comes along, for some tables depend on the length.
+    rows = with_table(scheme).table(np.concatenate([where, where + 1, [last]]), dim, np.float64)
+    return np.asarray(np.abs(rows[len(where) : -1] - rows[: len(where)]).mean(0))
+
+
+def place_on_grid(scheme: Absolute | Rotary, position: int, dim: int) -> dict[str, int] | None:
+    """The row, column, … of the grid that a position numbers; None: no grid, or the position of a class token.
+
+    >>> from posenc import scheme
+    >>> place_on_grid(scheme("sincos2d", height=3, width=4), 6, 8)
+    {'row': 1, 'column': 2}
+    """
+    waves = scheme.axis_waves(dim)
+    token = as_count("position", position, 0) - (scheme.empty_row == 0)
+    if waves is None or not 0 <= token < np.prod(waves.sizes):
+        return None
+    places = np.unravel_index(token, waves.sizes)
+    return {name: int(place) for name, place in zip(waves.names, places, strict=True)}
+
+
 class Layout(NamedTuple):
     """A layout whose table holds the same columns as another's, in another order."""
 
@@ -50,6 +84,8 @@ class Layout(NamedTuple):
     """(dim,): table[:, order] is the other table."""
     error: float
     """The largest difference between the dot products of both tables."""
+    own: str
+    """The layout of the scheme itself."""
 
 
 def column_order(table: ArrayLike, other: ArrayLike) -> Array | None:
@@ -80,11 +116,12 @@ def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout 
     if not len(here):
         raise ValueError("positions must be at least one; got none")
     layouts = scheme.parameters().get("layout")
+    own = str(vars(scheme)["layout"]) if layouts else ""
     for name in layouts.choices if layouts else ():
         changed: dict[str, Any] = {"layout": name}
         other = dataclasses.replace(scheme, **changed)
         there = other.table(positions, dim, np.float64)
         order = column_order(there, here)
         if other != scheme and order is not None:
-            return Layout(name, order, float(np.abs(similarity(here) - similarity(there)).max()))
+            return Layout(name, order, float(np.abs(similarity(here) - similarity(there)).max()), own)
     return None

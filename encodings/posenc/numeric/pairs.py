@@ -71,6 +71,16 @@ def arrange(phasors: Array, layout: str) -> Array:
     return np.concatenate([phasors.real, phasors.imag], -1)
 
 
+def place(layout: str, pairs: int, dimension: int) -> tuple[int, int]:
+    """Which component, 0 or 1, of which of so many pairs a column is, in a table as `arrange` makes it.
+
+    >>> place("interleaved", 4, 5), place("half", 4, 5)
+    ((1, 2), (1, 1))
+    """
+    at = as_count("dimension", dimension, 0, 2 * pairs - 1)
+    return (at % 2, at // 2) if layout == "interleaved" else (at // pairs, at % pairs)
+
+
 def join(first: Array, second: Array, layout: str) -> Array:
     """The first and second components (…, m) of pairs as features (…, 2m): side by side, or all first ones first."""
     if layout == "interleaved":

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..families import Paper, Rotary
+from ..families import Paper, Rotary, Wave
 from ..numeric.checks import Array, as_count, as_numbers, as_positions
 from ..numeric.phasors import geometric, phasors
 from ..parameters import parameter
@@ -69,6 +69,9 @@ class Mrope(Rotary):
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         return geometric(self.base, as_count("dim", dim, 2, multiple=2), dim // 2)
+
+    def wave(self, dim: int, dimension: int) -> Wave | None:
+        return self._wave(self.base, dim, dim, dimension)
 
     def axes(self, dim: int) -> Array:
         """The axis that each pair rotates with, 0 for time, 1 for row, 2 for column: (dim/2,)."""

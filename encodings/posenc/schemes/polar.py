@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Paper, Rotary
+from ..families import Paper, Rotary, Wave
 from ..numeric.checks import Array, as_choice, as_count, as_shaped, as_vectors
 from ..numeric.phasors import geometric
 from ..parameters import parameter
@@ -48,6 +48,9 @@ class Polar(Rotary):
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         """The frequency of each of the dim/2 features that make dim, in radians per position: (dim/2,) float64."""
         return geometric(self.base, dim, as_count("dim", dim, 2, multiple=2) // 2)
+
+    def wave(self, dim: int, dimension: int) -> Wave | None:
+        return self._wave(self.base, dim, dim, dimension)
 
     def hands(self, positions: Any, dim: int, key: bool = False) -> Array:
         """A magnitude of 1, of a query or of a key, at each position's angles: (n, dim/2) complex128."""

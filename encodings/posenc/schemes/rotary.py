@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
-from ..families import Paper, Rotary, length_of
+from ..families import Paper, Rotary, Wave, length_of
 from ..numeric.checks import WHOLE, Array, as_count, as_floating, as_positions, shown
 from ..numeric.phasors import geometric, phasors_apart
 from ..parameters import parameter
@@ -94,6 +94,10 @@ class RotaryEmbedding(Rotary):
     @property
     def by_length(self) -> bool:
         return self.scaling is not None and self.scaling.by_length
+
+    def wave(self, dim: int, dimension: int) -> Wave | None:
+        scaled = self.scaling is not None
+        return None if scaled else self._wave(self.base, self._rotary_dim(dim), dim, dimension)
 
     def attention_factor(self, length: int | None = None) -> float:
         return 1.0 if self.scaling is None else float(self.scaling.amplitude())

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
-from ..families import Absolute, Paper
+from ..families import Absolute, Paper, Wave
 from ..numeric.checks import Array, as_count, as_edges, as_floating, as_number, as_positions
-from ..numeric.pairs import arrange
+from ..numeric.pairs import arrange, place
 from ..numeric.phasors import geometric, mean_phasors, phasors, phasors_apart, rotation
 from ..parameters import parameter
 
@@ -56,12 +56,16 @@ class Sinusoidal(Absolute):
 
     def frequencies(self, dim: int) -> Array:
         """The frequency of each (sin, cos) pair, in radians per position: (⌈dim/2⌉,) float64."""
+        return geometric(self.base, self._width(dim), -(-dim // 2))
+
+    def _width(self, dim: int) -> int:
+        """What the exponents are divided by."""
         pairs = -(-as_count("dim", dim) // 2)
         if self.spacing == "vaswani":
-            return geometric(self.base, 2 * pairs if self.odd == "round-up" else dim, pairs)
+            return 2 * pairs if self.odd == "round-up" else dim
         if dim % 2 and self.odd == "plain":
             raise ValueError(f"dim must be even with tensor2tensor's spacing, or odd='round-up'; got {dim}")
-        return geometric(self.base, 2 * max(pairs - 1, 1), pairs)
+        return 2 * max(pairs - 1, 1)
 
     def table(self, positions: ArrayLike, dim: int, dtype: DTypeLike = np.float32) -> Array:
         where, precision = as_positions(positions), as_floating(dtype)
@@ -95,6 +99,10 @@ class Sinusoidal(Absolute):
     def wavelengths(self, dim: int) -> Array | None:
         waves = 2 * np.pi / self.frequencies(dim)
         return (np.repeat(waves, 2) if self.layout == "interleaved" else np.tile(waves, 2))[:dim]
+
+    def wave(self, dim: int, dimension: int) -> Wave | None:
+        part, pair = place(self.layout, -(-as_count("dim", dim) // 2), as_count("dimension", dimension, 0, dim - 1))
+        return Wave(("sin", "cos")[part], self.base, 2 * pair, self._width(dim), self.scale)
 
     def shift_matrix(self, k: float, dim: int) -> Array | None:
         angles = as_number("k", k) * self.frequencies(dim)

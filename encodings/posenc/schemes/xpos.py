@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..families import Paper, Rotary, length_of
+from ..families import Paper, Rotary, Wave, length_of
 from ..numeric.checks import WHOLE, Array, as_count, as_positions, as_vectors
 from ..numeric.phasors import geometric, phasors
 from ..parameters import parameter
@@ -52,6 +52,9 @@ class XPos(Rotary):
 
     def frequencies(self, dim: int, length: int | None = None) -> Array:
         return geometric(self.base, as_count("dim", dim, 2, multiple=2), dim // 2)
+
+    def wave(self, dim: int, dimension: int) -> Wave | None:
+        return self._wave(self.base, dim, dim, dimension)
 
     def rotate(self, x: ArrayLike, positions: Any, length: int | None = None) -> Array:
         """Queries (…, n, dim), rotated and scaled; `length` is the sequence's, the largest position + 1 unless given."""

@@ -213,6 +213,7 @@ METHODS = {
     "row_norm": dict(dim=8),
     "add_to_input": dict(x=FOUR, positions=[0, 1, 2, 3]),
     "wavelengths": dict(dim=8),
+    "wave": dict(dim=8, dimension=3),
     "shift_matrix": dict(k=2, dim=8),
     "kernel": dict(offsets=[-1, 0, 1], dim=8, heads=2),
     "frequencies": dict(dim=8, length=4),

@@ -12,6 +12,8 @@ from .quote import refusal
 LENGTHS = sorted({2**k for k in range(4, 21)} | {3 * 2**k for k in range(3, 19)})
 DIMS = [2, 4, 6, 8, *sorted({2**k for k in range(4, 13)} | {3 * 2**k for k in range(2, 11)})]
 BOUND: dict[str, Any] = {"bind": "query-params"}
+WRITTEN = "_written"
+"""Where the key of a select box stands whose choice was just written into the address."""
 
 
 def steps(label: str, key: str, options: Sequence[int], default: int, help: str | None = None) -> int:
@@ -68,6 +70,25 @@ def choice(label: str, key: str, options: Sequence[str], default: str, **more: A
     return str(st.segmented_control(label, options, default=default, required=True, key=key, **more, **BOUND))
 
 
+def select(label: str, key: str, names: Mapping[str, str], default: str, **more: Any) -> str:
+    """A select box that shows names; the address keeps what they stand for.
+
+    Streamlit's own binding would spell the names there. So the address decides, and a choice writes it.
+    """
+    links.note(key, default)
+    asked = st.query_params.get(key, default)
+    if asked not in names:
+        links.drop(key)
+        asked = default
+    st.session_state[key] = asked
+    chosen: str = st.selectbox(
+        label, list(names), key=key, format_func=names.__getitem__, on_change=_write, args=(key, default), **more
+    )
+    if st.session_state.pop(WRITTEN, None) == key and links.is_of_a_part():
+        st.rerun()  # the whole page: the menu takes along what is not bound
+    return chosen
+
+
 def guess(label: str, key: str, options: Sequence[str]) -> str | None:
     """A row of buttons of which none is pressed at first."""
     links.note(key, None)
@@ -122,6 +143,16 @@ def _up_to(maximum: int | None, sizes: Sequence[int]) -> list[int]:
     [16, 32, 49]
     """
     return [*sizes] if maximum is None else [*(n for n in sizes if n < maximum), maximum]
+
+
+def _write(key: str, default: str) -> None:
+    """Put the choice of a select box into the address, or take it out where it is the default."""
+    chosen = st.session_state[key]
+    if chosen == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen
+    st.session_state[WRITTEN] = key
 
 
 def _act(key: str, options: Mapping[str, Any], do: Callable[[Any], None]) -> None:

@@ -1,6 +1,7 @@
 """The controls that pages share. Each is bound to the query parameter of its key, so that any view is a link."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import streamlit as st
@@ -99,6 +100,20 @@ def guess(label: str, key: str, options: Sequence[str]) -> str | None:
 def switch(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
     links.note(key, default)
     return bool(st.toggle(label, default, key=key, help=help, **BOUND))
+
+
+@contextmanager
+def fold(label: str, key: str, **more: Any) -> Iterator[bool]:
+    """A part of a page that is closed at first: whether it is open. Closed, it costs nothing, where nothing is drawn.
+
+    with fold("More", "more") as is_open:
+        if is_open:
+            …
+    """
+    links.note(key, False)
+    part = st.expander(label, key=key, **more, **BOUND)
+    with part:
+        yield bool(part.open)
 
 
 def forget_unless(key: str, allowed: Callable[[Any], bool]) -> None:

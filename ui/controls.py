@@ -1,6 +1,7 @@
 """The controls that pages share. Each is bound to the query parameter of its key, so that any view is a link."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import streamlit as st
@@ -12,6 +13,8 @@ from .quote import refusal
 LENGTHS = sorted({2**k for k in range(4, 21)} | {3 * 2**k for k in range(3, 19)})
 DIMS = [2, 4, 6, 8, *sorted({2**k for k in range(4, 13)} | {3 * 2**k for k in range(2, 11)})]
 BOUND: dict[str, Any] = {"bind": "query-params"}
+WRITTEN = "_written"
+"""Where the key of a select box stands whose choice was just written into the address."""
 
 
 def steps(label: str, key: str, options: Sequence[int], default: int, help: str | None = None) -> int:
@@ -68,6 +71,25 @@ def choice(label: str, key: str, options: Sequence[str], default: str, **more: A
     return str(st.segmented_control(label, options, default=default, required=True, key=key, **more, **BOUND))
 
 
+def select(label: str, key: str, names: Mapping[str, str], default: str, **more: Any) -> str:
+    """A select box that shows names; the address keeps what they stand for.
+
+    Streamlit's own binding would spell the names there. So the address decides, and a choice writes it.
+    """
+    links.note(key, default)
+    asked = st.query_params.get(key, default)
+    if asked not in names:
+        links.drop(key)
+        asked = default
+    st.session_state[key] = asked
+    chosen: str = st.selectbox(
+        label, list(names), key=key, format_func=names.__getitem__, on_change=_write, args=(key, default), **more
+    )
+    if st.session_state.pop(WRITTEN, None) == key and links.is_of_a_part():
+        st.rerun()  # the whole page: the menu takes along what is not bound
+    return chosen
+
+
 def guess(label: str, key: str, options: Sequence[str]) -> str | None:
     """A row of buttons of which none is pressed at first."""
     links.note(key, None)
@@ -78,6 +100,20 @@ def guess(label: str, key: str, options: Sequence[str]) -> str | None:
 def switch(label: str, key: str, default: bool = False, help: str | None = None) -> bool:
     links.note(key, default)
     return bool(st.toggle(label, default, key=key, help=help, **BOUND))
+
+
+@contextmanager
+def fold(label: str, key: str, **more: Any) -> Iterator[bool]:
+    """A part of a page that is closed at first: whether it is open. Closed, it costs nothing, where nothing is drawn.
+
+    with fold("More", "more") as is_open:
+        if is_open:
+            …
+    """
+    links.note(key, False)
+    part = st.expander(label, key=key, **more, **BOUND)
+    with part:
+        yield bool(part.open)
 
 
 def forget_unless(key: str, allowed: Callable[[Any], bool]) -> None:
@@ -122,6 +158,16 @@ def _up_to(maximum: int | None, sizes: Sequence[int]) -> list[int]:
     [16, 32, 49]
     """
     return [*sizes] if maximum is None else [*(n for n in sizes if n < maximum), maximum]
+
+
+def _write(key: str, default: str) -> None:
+    """Put the choice of a select box into the address, or take it out where it is the default."""
+    chosen = st.session_state[key]
+    if chosen == default:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen
+    st.session_state[WRITTEN] = key
 
 
 def _act(key: str, options: Mapping[str, Any], do: Callable[[Any], None]) -> None:

@@ -12,12 +12,19 @@ from posenc.experiments.bounds import refuse_costly
 from posenc.parameters import Parameter
 
 from . import links
-from .controls import BOUND, LENGTHS, choice, forget_unless, instead, row, switch
+from .controls import BOUND, LENGTHS, choice, instead, row, select, switch
 
 T = TypeVar("T", bound=posenc.Scheme)
 Wanted = Callable[[type[posenc.Scheme]], TypeGuard[type[T]]]
 """Says of a scheme whether it is one of those that a page can show, and of which class those are."""
 EMPTY = "empty"
+FAMILY = {
+    "none": "adds nothing",
+    "absolute": "added to the words",
+    "rotary": "rotates queries and keys",
+    "bias": "added to the scores",
+}
+"""What the schemes of each family do, in a few words."""
 FITS_ALL = 96
 """A number of dimensions that every scheme can take with its defaults."""
 SHORT = 1024
@@ -45,6 +52,16 @@ def schemes(wanted: Wanted[T]) -> dict[str, type[T]]:
     ['rotary', 'xpos']
     """
     return {id: cls for id, cls in posenc.schemes().items() if wanted(cls)}
+
+
+def names(classes: Mapping[str, type[posenc.Scheme]]) -> dict[str, str]:
+    """What schemes are called, by id: by their titles, and where they are of several families, by what these do.
+
+    >>> names(schemes(of(posenc.Rotary)))["xpos"], names(posenc.schemes())["xpos"]
+    ('xPos', 'xPos · rotates queries and keys')
+    """
+    one = len({cls.family for cls in classes.values()}) == 1
+    return {id: cls.title if one else f"{cls.title} · {FAMILY[cls.family]}" for id, cls in classes.items()}
 
 
 @overload
@@ -76,12 +93,10 @@ def pick(
     in `taken`, whose names the page has given to controls of its own: dim_1.
     """
     classes, fixed, mark = schemes(wanted), fixed or {}, f"_{slot}" if slot > 1 else ""
-    options = [*classes, EMPTY] if mark else [*classes]
-    forget_unless(f"scheme{mark}", lambda value: value in options)
+    options = names(classes) | ({EMPTY: EMPTY} if mark else {})
     with row("small"):
-        label, start = f"Scheme {slot}" if mark else "Scheme", options.index(default)
-        links.note(f"scheme{mark}", default)
-        id = st.selectbox(label, options, start, key=f"scheme{mark}", disabled=disabled, **BOUND)
+        label = f"Scheme {slot}" if mark else "Scheme"
+        id = select(label, f"scheme{mark}", options, default, disabled=disabled)
         if id == EMPTY:
             return None
         parameters = classes[id].parameters()
@@ -92,13 +107,18 @@ def pick(
         hidden = {keys[name]: p for name, p in parameters.items() if name not in (shown, *fixed) and _drawable(p)}
         look = {"label": "Parameters", "disabled": disabled}
         if slot:  # narrow, and always there, so that pickers beside one another are alike
-            look = {"label": "", "icon": ":material/tune:", "help": f"Parameters of {id}", "disabled": not hidden}
+            look = {
+                "label": "",
+                "icon": ":material/tune:",
+                "help": f"Parameters of {classes[id].title}",
+                "disabled": not hidden,
+            }
         behind = _behind(hidden, key=f"parameters{mark}", **look) if hidden or slot else {}
         links.forget_noted(keys.values())
     try:
         return classes[id](**set_by_page, **in_sight, **behind)
     except ValueError as error:  # values that are allowed one by one, and not together
-        instead(error, f"{id} is shown with its defaults")
+        instead(error, f"{classes[id].title} is shown with its defaults")
         return classes[id](**set_by_page)
 
 
@@ -110,7 +130,7 @@ def fitting(scheme: T, length: int, dim: int, measure: Callable[[T, int, int], A
     except ValueError as error:  # values that are allowed one by one, and not together
         plain, length = type(scheme)(), max(length, LENGTHS[0])
         length = min(length, plain.max_length or length, SHORT)
-        instead(error, f"{plain.id} is shown with its defaults, {length:,} positions and {FITS_ALL} dimensions")
+        instead(error, f"{plain.title} is shown with its defaults, {length:,} positions and {FITS_ALL} dimensions")
         return plain, length, FITS_ALL
 
 
@@ -121,7 +141,7 @@ def affordable(scheme: T, length: int, dim: int, heads: int) -> tuple[T, int]:
         return scheme, length
     except ValueError as error:
         plain = type(scheme)()
-        instead(error, f"{plain.id} is shown with its defaults")
+        instead(error, f"{plain.title} is shown with its defaults")
         return plain, min(length, plain.max_length or length)
 
 

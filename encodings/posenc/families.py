@@ -100,6 +100,10 @@ class Scheme(Parametrised):
     paper: ClassVar[Paper]
     formula: ClassVar[str]
     """LaTeX."""
+    idea: ClassVar[str] = ""
+    """What it does, in a plain sentence or two."""
+    letters: ClassVar[str] = ""
+    """What each letter of the formula stands for; letters are LaTeX between dollars."""
     used_by: ClassVar[str]
 
     @property
@@ -225,6 +229,7 @@ class Absolute(Scheme):
     """Schemes that are added to the input, once, before the first layer."""
 
     family = "absolute"
+    letters = "$p$ position; $d$ how many dimensions"
 
     def table(self, positions: Any, dim: int, dtype: DTypeLike = np.float32) -> Array:
         """The position vectors: (n, dim), for a length n or an array of positions."""
@@ -254,6 +259,10 @@ class Rotary(Scheme):
     """Schemes that rotate pairs of features of queries and keys, by an angle in proportion to the position."""
 
     family = "rotary"
+    letters = (
+        "$p$ position; $i$ number of the pair; $d$ how many dimensions turn; $b$ the base; "
+        r"$\omega_i$ how far pair $i$ turns from one position to the next"
+    )
     layout: str
     scaling: RopeScaling | None = None
     """How it is stretched beyond the trained length."""
@@ -373,6 +382,7 @@ class Bias(Scheme):
     """Schemes that add a number to each attention score."""
 
     family = "bias"
+    letters = "$i, j$ positions of query and key; $s_{ij}$ the score of their contents"
 
     def bias(self, query_positions: ArrayLike, key_positions: ArrayLike, heads: int) -> Array:
         """The number that is added to each score: (heads, n_q, n_k) float32."""

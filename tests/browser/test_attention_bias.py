@@ -18,7 +18,7 @@ def test_keys_change_heads_and_head_and_the_link_holds_them(visitor):
 def test_a_scheme_is_picked_and_a_mask_laid_over_it(visitor):
     visitor.open("attention_bias")
     visitor.page.get_by_role("combobox", name="Scheme").click()
-    visitor.page.get_by_role("option", name="cope").click()
+    visitor.page.get_by_role("option", name="CoPE (contextual)").click()
     visitor.settle()
     assert "The words count" in visitor.text
     visitor.page.get_by_text("Causal mask").click()

@@ -9,19 +9,19 @@ def link_of(visitor, title: str, label: str):
 
 
 @pytest.mark.parametrize(
-    ("title", "label", "where", "id"),
+    ("title", "label", "where"),
     [
-        ("xPos", "Rotary", "rotary", "xpos"),
-        ("KERPLE", "Attention bias", "attention_bias", "kerple"),
-        ("ALiBi", "Compare", "compare", "alibi"),
+        ("xPos", "Rotary", "rotary"),
+        ("KERPLE", "Attention bias", "attention_bias"),
+        ("ALiBi", "Compare", "compare"),
     ],
 )
-def test_a_link_opens_the_scheme_on_a_page_that_fits(visitor, title, label, where, id):
+def test_a_link_opens_the_scheme_on_a_page_that_fits(visitor, title, label, where):
     visitor.open("catalogue")
     link_of(visitor, title, label).click()
     visitor.settle()
     assert visitor.link.startswith(where)
-    assert visitor.page.get_by_role("combobox", name="Scheme", exact=True).input_value() == id
+    assert visitor.page.get_by_role("combobox", name="Scheme", exact=True).input_value().startswith(title)
     visitor.page.go_back()
     visitor.settle()
     assert visitor.link.startswith("catalogue")

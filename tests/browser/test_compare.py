@@ -28,7 +28,7 @@ def test_a_link_opens_schemes_each_with_its_own_parameters(visitor):
 
 def test_a_picked_scheme_its_parameter_and_an_emptied_place_are_in_the_link(visitor):
     visitor.open("compare")
-    pick(visitor, "Scheme 2", "kerple")
+    pick(visitor, "Scheme 2", "KERPLE · added to the scores")
     pick(visitor, "Scheme 4", "empty")
     visitor.page.get_by_role("button", name="tune").nth(0).click()
     visitor.page.get_by_label("base", exact=True).fill("50")

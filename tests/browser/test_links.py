@@ -14,7 +14,7 @@ def test_a_shared_link_works_as_the_very_first_visit_to_a_fresh_server(browser):
         assert person.slider("Positions") == "256"
         assert person.slider("Dimensions") == "64"
         assert "How alike are two positions?" in person.text
-        assert person.picked("Scheme") == "rotary"
+        assert person.picked("Scheme") == "Rotary (RoPE) · rotates queries and keys"
         assert person.page.get_by_test_id("stSidebar").get_by_role("link").count() >= 4
         assert person.errors == []
     finally:

@@ -85,7 +85,7 @@ def test_keys_move_position_and_distance_and_the_link_holds_them(visitor):
 
 def test_a_link_opens_the_very_view(visitor):
     visitor.open("rotary?scheme=axial_rotary&height=6&width=8&length=48&offset=8&dim=32")
-    assert visitor.picked("Scheme") == "axial_rotary"
+    assert visitor.picked("Scheme") == "Axial rotary (2-D RoPE)"
     assert (visitor.slider("Positions"), visitor.slider("Dimensions")) == ("48", "32")
     assert "Each cell is a place of 6 × 8" in visitor.text
     chart = visitor.page.locator(".js-plotly-plot").first.bounding_box()

@@ -164,7 +164,7 @@ def test_whatever_the_library_refuses_is_said_with_a_picture(monkeypatch):
     at = open_page("2_similarity", base="1234", measure="cosine")
     assert at.info[0].value == (
         "length must be at most 3 where norms differ, as sinusoidal's do; got `www.evil.example`."
-        " Meanwhile sinusoidal is shown with its defaults, 128 positions and 96 dimensions."
+        " Meanwhile Sinusoidal is shown with its defaults, 128 positions and 96 dimensions."
     )
     assert len(at.get("plotly_chart")) == 3
 

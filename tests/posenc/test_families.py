@@ -240,3 +240,60 @@ def test_mean_rows():
     table = np.arange(12.0).reshape(6, 2)
     means = mean_rows(table, np.array([0, 1, 4, 6]))
     np.testing.assert_array_equal(means, [[0, 1], [4, 5], [9, 10]])
+
+
+WORDS = r"\\(?:mathrm|mathbb|text)\{[A-Za-z ]+\}|\\begin\{\w+\}|\\end\{\w+\}"
+KNOWN = {
+    *(
+        "cos",
+        "sin",
+        "ln",
+        "log",
+        "min",
+        "max",
+        "sum",
+        "frac",
+        "tfrac",
+        "sqrt",
+        "left",
+        "right",
+        "quad",
+        "cdot",
+        "times",
+    ),
+    *("ge", "in", "pi", "lfloor", "rfloor", "dots", "e"),
+}
+"""What needs no explanation in a formula."""
+
+
+def letters_in(formula: str) -> set[str]:
+    """The letters of a formula, Latin or Greek, without words and what everybody knows."""
+    return set(re.findall(r"[A-Za-z]+", re.sub(r"\\([A-Za-z]+)", r" \1 ", re.sub(WORDS, " ", formula)))) - KNOWN
+
+
+def split(letters: set[str]) -> set[str]:
+    """Letters that stand side by side, one by one; Greek ones have names of several."""
+    greek = {"omega", "theta", "sigma", "delta", "psi", "epsilon", "mu", "ell"}
+    return {part for name in letters for part in ([name] if name in greek else name)}
+
+
+@pytest.mark.parametrize("id", posenc.schemes())
+def test_each_letter_of_a_formula_is_explained_and_no_other(id):
+    cls = posenc.schemes()[id]
+    explained = " ".join(re.findall(r"\$(.*?)\$", cls.letters))
+    assert cls.letters.count("$") % 2 == 0
+    assert split(letters_in(cls.formula)) <= split(letters_in(explained))
+    assert split(letters_in(explained)) <= split(letters_in(cls.formula))
+
+
+def test_a_letter_that_is_not_explained_is_noticed():
+    assert letters_in(r"\mathrm{PE}_{p} = \sin\left(p \cdot b^{-2i/d}\right)") == {"p", "b", "i", "d"}
+
+
+@pytest.mark.parametrize("id", posenc.schemes())
+def test_the_idea_is_a_plain_sentence_or_two(id):
+    idea = posenc.schemes()[id].idea
+    assert 40 < len(idea) < 130
+    assert idea.endswith(".")
+    assert idea[0].isupper()
+    assert not re.search(r"[$`*_\\]|[0-9]e-", idea)

@@ -24,7 +24,7 @@ from posenc.numeric import mlp, once
 from tests.pages.app import open_page
 from tests.sweep import chosen
 from ui import controls
-from ui.scheme_picker import has_table
+from ui.scheme_picker import has_table, names
 
 SECONDS, MEGABYTES = 2.0, 150.0
 FAR = 1 << 20
@@ -301,7 +301,8 @@ def test_the_sizes_are_the_largest_that_the_controls_reach(stem):
     reached = {control.key: control.options[-1] for control in at.select_slider}
     reached |= {control.key: int(control.max) for control in at.slider}
     reached |= {group.key: group.options[-1] for group in at.button_group if group.key in ("heads", "layers")}
-    assert [id for id, cls in posenc.schemes().items() if FITS.get(stem, bool)(cls)] == at.selectbox("scheme").options
+    fitting = {id: cls for id, cls in posenc.schemes().items() if FITS.get(stem, bool)(cls)}
+    assert [*names(fitting).values()] == at.selectbox("scheme").options
     for name in ("length", "dim", "heads", "layers"):
         if name in reached:
             assert str(reached[name]) == str(max(size.get(name, 0) for size in SIZES[stem])), name
@@ -341,4 +342,4 @@ def test_a_table_without_a_formula_for_its_means_is_not_made_for_a_million_posit
     query = {"scheme": "probe_rows", "length": str(FAR), "dim": "512"}
     said = check(stem, query).info[0].value
     assert said.startswith("probe_rows must make at most 4,194,304 numbers for 1,048,576 positions of 512 dimensions")
-    assert said.endswith("Meanwhile probe_rows is shown with its defaults, 1,024 positions and 96 dimensions.")
+    assert said.endswith("Meanwhile Probe rows is shown with its defaults, 1,024 positions and 96 dimensions.")

@@ -147,3 +147,30 @@ def test_what_is_shown_instead_is_said_without_a_visitors_marks():
     assert [info.value for info in drawn(refused).info] == [
         "dim must be even; got `**7**`. Meanwhile the other is shown."
     ]
+
+
+def a_choice_of_names() -> None:
+    import streamlit as st
+
+    from ui import controls
+
+    names = {"a": "The first letter", "b": "The second letter"}
+    st.session_state["chosen"] = controls.select("Letter", "letter", names, "a")
+
+
+def test_a_select_box_shows_names_and_its_address_keeps_what_they_stand_for():
+    at = drawn(a_choice_of_names)
+    assert at.selectbox(key="letter").options == ["The first letter", "The second letter"]
+    at.selectbox(key="letter").set_value("b").run()
+    assert (at.session_state["chosen"], at.query_params) == ("b", {"letter": "b"})
+    at.selectbox(key="letter").set_value("a").run()
+    assert (at.session_state["chosen"], at.query_params) == ("a", {})
+    assert drawn(a_choice_of_names, letter="b").session_state["chosen"] == "b"
+
+
+def test_the_address_decides_what_a_select_box_shows():
+    at = drawn(a_choice_of_names, letter="b")
+    del at.query_params["letter"]  # as the way back does
+    assert at.run().session_state["chosen"] == "a"
+    at = drawn(a_choice_of_names, letter="The second letter")
+    assert (at.session_state["chosen"], at.query_params) == ("a", {})

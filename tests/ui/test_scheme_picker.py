@@ -4,7 +4,7 @@ import pytest
 
 import posenc
 from tests.ui.drawn import NO_NUMBERS, drawn
-from ui.scheme_picker import EMPTY, _drawable, has_table, of, schemes
+from ui.scheme_picker import EMPTY, FAMILY, _drawable, has_table, of, schemes
 
 
 def every_parameter() -> None:
@@ -47,10 +47,18 @@ def picked(**link: str) -> posenc.Scheme:
 def test_the_picker_has_the_schemes_that_are_wanted_and_no_other():
     at = drawn(one_picker)
     assert at.session_state["picked"] == posenc.scheme("sinusoidal")
-    assert at.selectbox(key="scheme").options == list(schemes(of(posenc.Absolute)))
+    assert at.selectbox(key="scheme").options == [cls.title for cls in schemes(of(posenc.Absolute)).values()]
     assert "rotary" not in schemes(of(posenc.Absolute))
     assert schemes(has_table) == schemes(of(posenc.Absolute)) | schemes(of(posenc.Rotary))
     assert picked(scheme="rotary") == posenc.scheme("sinusoidal")
+
+
+def test_schemes_of_several_families_are_called_by_what_these_do():
+    options = drawn(three_slots).selectbox(key="scheme").options
+    assert options[:2] == ["No positions (NoPE) · adds nothing", "Sinusoidal · added to the words"]
+    done = [option.rpartition(" · ")[2] for option in options]
+    assert list(dict.fromkeys(done)) == [*FAMILY.values()]
+    assert done == sorted(done, key=[*FAMILY.values()].index)
 
 
 def test_parameters_are_read_from_the_address_by_their_names():
@@ -90,7 +98,7 @@ def test_values_that_do_not_go_together_are_said_and_what_the_page_sets_stays():
     at = drawn(configured, scheme="t5", max_distance="5")
     assert at.session_state["picked"] == posenc.scheme("t5", scale=2.0)
     assert [info.value for info in at.info] == [
-        "max_distance must be a whole number of at least 9; got 5. Meanwhile t5 is shown with its defaults."
+        "max_distance must be a whole number of at least 9; got 5. Meanwhile T5 relative bias is shown with its defaults."
     ]
 
 
@@ -159,7 +167,7 @@ def test_what_costs_too_much_is_said_and_what_is_shown_instead():
     at = drawn(costly)
     assert at.session_state["fits"] == [(posenc.scheme("alibi"), 64), (posenc.scheme("dynamic_position_bias"), 64)]
     assert [info.value.rpartition(". ")[2] for info in at.info] == [
-        "Meanwhile dynamic_position_bias is shown with its defaults."
+        "Meanwhile Dynamic position bias is shown with its defaults."
     ]
 
 
@@ -180,6 +188,6 @@ def test_what_does_not_fit_is_said_and_what_is_shown_instead():
     at = drawn(what_does_not_fit)
     assert at.session_state["fits"] == (posenc.scheme("sinusoidal"), 16, 96)
     assert [info.value for info in at.info] == [
-        "base must be 10000.0; got `7.0 **or** www.evil.example`. Meanwhile sinusoidal is shown with its defaults, 16"
+        "base must be 10000.0; got `7.0 **or** www.evil.example`. Meanwhile Sinusoidal is shown with its defaults, 16"
         " positions and 96 dimensions."
     ]

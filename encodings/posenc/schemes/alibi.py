@@ -32,6 +32,10 @@ class Alibi(Sloped):
         "2108.12409",
     )
     formula = r"\mathrm{score}_{ij} = s_{ij} - m_h \, |i - j|, \quad m_h = 2^{-8h/H} \text{ where } H \text{ is a power of two}"
+    idea = "Each head takes something away from the score for each step of distance: far keys count less."
+    letters = (
+        Sloped.letters + "; $m_h$ slope of a head; $h$ number of the head, from 1 on; $H$ how many heads there are"
+    )
     used_by = "BLOOM, MPT, Baichuan 13B"
 
     symmetric: bool = parameter(True, "Blind to the side: −m·|i − j|. Off: m·(j − i), which tells left from right.")

@@ -90,6 +90,12 @@ class AxialRotary(AnyGrid, Rotary):
     title = "Axial rotary (2-D RoPE)"
     paper = Paper("Heo et al.", 2024, "Rotary Position Embedding for Vision Transformer", "2403.13298")
     formula = r"\theta_i = r\,\omega_i \ (i < d/4), \quad \theta_{d/4 + i} = c\,\omega_i, \quad \omega_i = T^{-4i/d}"
+    idea = "Rotary for pictures: half of the pairs turn with the row, the other half with the column."
+    letters = (
+        r"$\theta_i$ angle of a pair; $i$ number of the pair; $r, c$ row and column"
+        r"; $\omega_i$ how far a pair turns from one row or column to the next; $T$ the temperature, a base"
+        "; $d$ how many dimensions a head has"
+    )
     used_by = (
         "Qwen2-VL for images; RoPE-ViT, Llama 4 (the column first), EVA-02, DINOv3, Pixtral (scaled or shared out)"
     )

@@ -38,6 +38,12 @@ class Cope(Bias):
         r"\sum_{l \ge j} \sigma\left(\frac{q_i \cdot k_l}{\sqrt{d}}\right),\ P - 1\right) \text{ over the keys that } i"
         r" \text{ sees}"
     )
+    idea = "The model learns which words count. A key's position is how many of those stand between it and the query."
+    letters = (
+        "$i, j$ positions of query and key; $q_i, k_j$ query and key; $p_{ij}$ the counted position of the key"
+        r"; $e[p]$ learned vector of a counted position; $\sigma$ the sigmoid, from 0 to 1; $l$ each key from j on"
+        "; $P$ max_positions; $d$ how many dimensions a head has"
+    )
     used_by = "research models of its authors"
     learned = "a vector for each whole count"
 

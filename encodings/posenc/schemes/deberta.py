@@ -34,6 +34,11 @@ class Deberta(Bucketed):
         r"\mathrm{score}_{ij} = \frac{q_i \cdot k_j + q_i \cdot K_{\mathrm{bucket}(i - j)}"
         r" + k_j \cdot Q_{\mathrm{bucket}(j - i)}}{\sqrt{3d}}"
     )
+    idea = "The query is compared with a learned vector of the offset, the key with another, and both are added to the score."
+    letters = (
+        "$i, j$ positions of query and key; $q_i, k_j$ query and key; $K, Q$ learned vectors, one for each bucket"
+        r"; $\mathrm{bucket}$ the range that an offset falls into; $d$ how many dimensions a head has"
+    )
     used_by = "DeBERTa v2 and v3"
     learned = "a vector for each bucket, for queries and for keys"
 

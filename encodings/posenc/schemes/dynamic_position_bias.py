@@ -32,6 +32,8 @@ class DynamicPositionBias(Bias):
         "2108.00154",
     )
     formula = r"\mathrm{score}_{ij} = s_{ij} + \mathrm{MLP}(i - j)_h"
+    idea = "A small network makes of each offset a number for each head, which is added to the score."
+    letters = Bias.letters + r"; $\mathrm{MLP}$ a small learned network; $h$ the head"
     used_by = "x-transformers, CrossFormer (for rows and columns)"
     learned = "a network from the offset to a number for each head"
 

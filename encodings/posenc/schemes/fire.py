@@ -39,6 +39,12 @@ class Fire(Bias):
         r"\mathrm{score}_{ij} = s_{ij} + \mathrm{MLP}\left(\frac{\psi(|i - j|)}{\psi(\max(i, L)) + \epsilon}\right)_h,"
         r" \quad \psi(x) = \ln(|c x| + 1)"
     )
+    idea = "A small network adds a number to the score. It reads the distance as a share of the query's position."
+    letters = (
+        Bias.letters + r"; $\mathrm{MLP}$ a small learned network; $\psi$ squeezes long distances; $x$ any number"
+        r"; $c$ a learned number; $L$ threshold; $\epsilon$ a tiny number, so that nothing is divided by 0"
+        "; $h$ the head"
+    )
     used_by = "Abacus arithmetic models, research models of its authors"
     learned = "a network from a share of the way to a number for each head"
 

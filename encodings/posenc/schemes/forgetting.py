@@ -29,6 +29,13 @@ class Forgetting(Bias):
     title = "Forgetting Transformer"
     paper = Paper("Lin et al.", 2025, "Forgetting Transformer: Softmax Attention with a Forget Gate", "2503.02130")
     formula = r"\mathrm{score}_{ij} = s_{ij} + \sum_{l=j+1}^{i} \ln \sigma(w_h \cdot x_l + b_h)"
+    idea = (
+        "Each word decides how much of what stands before it is forgotten: the score of a key falls at each such word."
+    )
+    letters = (
+        Bias.letters + r"; $\sigma$ the sigmoid, from 0 to 1; $w_h, b_h$ learned numbers of a head"
+        "; $l$ each word after the key, up to the query; $x_l$ input of that word"
+    )
     used_by = "research models of its authors"
     learned = "the weights of a gate for each head"
 

@@ -39,6 +39,11 @@ class Fourier(AnyGrid, GridTable):
         r"\mathrm{PE}_{r,c} = \left[\sin \pi r f,\ \sin \pi c f,\ \cos \pi r f,\ \cos \pi c f\right], \quad r, c \in [-1, 1],"
         r" \quad f_k = (R/2)^{k/(K-1)}, \ {k < K}"
     )
+    idea = "Rows and columns, counted from −1 to 1 whatever the size of the picture, become sines and cosines."
+    letters = (
+        "$r, c$ row and column, from −1 to 1; $f, f_k$ frequencies; $k$ number of the frequency"
+        "; $K$ how many there are (num_bands); $R$ max_resolution"
+    )
     used_by = "timm; Perceiver (frequencies evenly spaced), NeRF (without π), SAM (random frequencies)"
 
     height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX_SIDE)

@@ -34,6 +34,11 @@ class Kerple(Bias):
         r"\mathrm{score}_{ij} = s_{ij} - r_1 \ln(1 + r_2 \delta) \quad\text{or}\quad s_{ij} - r_1 \delta^{r_2},"
         r" \quad \delta = \max(i - j, 0)"
     )
+    idea = "The score falls with the distance along a curve whose shape each head learns."
+    letters = (
+        Bias.letters
+        + r"; $r_1, r_2$ learned positive numbers of each head; $\delta$ how far the key is behind the query"
+    )
     used_by = "research models of its authors"
     learned = "two or three numbers for each head"
 

@@ -37,6 +37,8 @@ class Learned(Absolute):
         "1810.04805",
     )
     formula = r"\mathrm{PE}_{p} = E_{p}, \quad E \in \mathbb{R}^{N \times d} \text{ found by gradient descent}"
+    idea = "Each position has a list of numbers that a model learned in training. It is added to the word."
+    letters = Absolute.letters + "; $E$ the learned table; $N$ how many positions it has"
     used_by = "BERT, GPT-2, ViT, MiniLM"
 
     source: str = parameter("minilm-l6-v2", "The model whose table it is.", choices=tuple(FILES))

@@ -37,6 +37,11 @@ class Mrope(Rotary):
         "2409.12191",
     )
     formula = r"\theta_i = p_{a(i)}\, b^{-2i/d}, \quad a(i) \in \{\text{time}, \text{row}, \text{column}\}"
+    idea = "Rotary for text, pictures and video together: each pair turns with the time, the row or the column."
+    letters = (
+        r"$\theta_i$ angle of a pair; $i$ number of the pair; $a(i)$ the axis of that pair"
+        "; $p_{a(i)}$ position along that axis; $b$ the base; $d$ how many dimensions a head has"
+    )
     used_by = "Qwen2-VL, Qwen2.5-VL, Qwen3-VL"
     layout = "half"
 

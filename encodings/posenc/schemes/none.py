@@ -24,6 +24,8 @@ class NoPositions(Scheme):
     family = "none"
     paper = Paper("Kazemnejad et al.", 2023, "The Impact of Positional Encoding on Length Generalization", "2305.19466")
     formula = r"\mathrm{score}_{ij} = \frac{q_i \cdot k_j}{\sqrt{d}}"
+    idea = "No positions at all. With a causal mask attention can still tell an order, without one it cannot."
+    letters = "$i, j$ positions of query and key; $q_i, k_j$ query and key; $d$ how many dimensions a head has"
     used_by = "some layers of Llama 4 and SmolLM3"
 
     def kernel(self, offsets: ArrayLike, dim: int = 64, heads: int = 8) -> Array:

@@ -36,6 +36,13 @@ class Polar(Rotary):
         r"\mathrm{score}_{ij} = \frac{1}{\sqrt{d}} \sum_{c=0}^{d-1} \mu(q_{ic})\,\mu(k_{jc})"
         r" \cos\left((j - i)\,\omega_c + \delta_c\right), \quad \mu(x) = \ln(1 + e^x), \quad \omega_c = b^{-c/d}"
     )
+    idea = "Each number of a query or key becomes a size, and its position an angle. So what and where stay apart."
+    letters = (
+        "$i, j$ positions of query and key; $q_{ic}, k_{jc}$ numbers of query and key"
+        r"; $c$ number of the dimension; $d$ how many dimensions a head has; $\mu$ makes a number positive"
+        r"; $x$ any number; $\omega_c$ how far dimension c turns at each position; $\delta_c$ a learned angle"
+        "; $b$ the base"
+    )
     used_by = "research models of its authors"
     layout = "half"
     features_made = 2

@@ -37,6 +37,8 @@ class RotaryEmbedding(Rotary):
         r" \sin p\omega_i & \cos p\omega_i \end{pmatrix} \begin{pmatrix} x_{1} \\ x_{2} \end{pmatrix},"
         r" \quad \omega_i = b^{-2i/d}"
     )
+    idea = "Queries and keys are turned, pair of numbers by pair, by angles that grow with the position."
+    letters = Rotary.letters + "; $x_1, x_2$ a pair of numbers of a query or key; $x'_1, x'_2$ the same pair, turned"
     used_by = "Llama, Qwen, Mistral, Gemma; DeepSeek, GPT-NeoX (in a part of each head)"
 
     base: float = parameter(

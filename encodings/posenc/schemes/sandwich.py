@@ -33,6 +33,12 @@ class Sandwich(Bias):
         r"\mathrm{score}_{ij} = s_{ij} + \frac{H}{8h}"
         r" \left(\sum_{k=1}^{d/2} \cos\left((i - j)\, b^{-2k/d}\right) - \frac{d}{2}\right)"
     )
+    idea = "The dot product of the sinusoidal lists of both positions is added to the score. Nothing is learned."
+    letters = (
+        Bias.letters
+        + "; $h$ number of the head, from 1 on; $H$ how many heads there are; $k$ number of the wave; $b$ the base"
+        "; $d$ how many dimensions the lists have"
+    )
     used_by = "NVIDIA NeMo"
 
     dim: int = parameter(128, "Features of the sinusoids, whatever the model's.", minimum=2, maximum=65536)

@@ -30,6 +30,11 @@ class Shaw(Bucketed):
     title = "Shaw's relative positions"
     paper = Paper("Shaw et al.", 2018, "Self-Attention with Relative Position Representations", "1803.02155")
     formula = r"\mathrm{score}_{ij} = \frac{q_i \cdot \left(k_j + a_{\mathrm{clip}(j - i,\,-k,\,k)}\right)}{\sqrt{d}}"
+    idea = "The key gets a learned vector for its offset from the query, up to a largest offset."
+    letters = (
+        "$i, j$ positions of query and key; $q_i, k_j$ query and key; $a$ learned vectors, one for each offset"
+        "; $k$ the largest offset (max_distance); $d$ how many dimensions a head has"
+    )
     used_by = "Music Transformer, Wav2Vec2-BERT"
     learned = "a vector for each offset up to the limit"
 

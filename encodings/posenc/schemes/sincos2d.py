@@ -41,6 +41,11 @@ class Sincos2d(GridTable):
         r"\mathrm{PE}_{r,c} = \left[\sin r\omega,\ \sin c\omega,\ \cos r\omega,\ \cos c\omega\right],"
         r" \quad \omega_k = T^{-4k/d}, \ {k < d/4}"
     )
+    idea = "Each patch of a picture has sines and cosines of its row, and others of its column."
+    letters = (
+        r"$r, c$ row and column; $d$ how many dimensions; $\omega, \omega_k$ speeds of the waves"
+        "; $k$ number of the wave; $T$ the temperature, a base"
+    )
     used_by = "timm; MoCo v3, MAE, DiT, SimpleViT (the column first), DETR (sines and cosines side by side)"
 
     height: int = parameter(14, "Rows of the grid.", minimum=1, maximum=MAX_SIDE)

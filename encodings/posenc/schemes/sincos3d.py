@@ -34,6 +34,11 @@ class Sincos3d(GridTable):
         r"\mathrm{PE}_{t,r,c} = \left[\mathrm{PE}_t, \mathrm{PE}_r, \mathrm{PE}_c\right], \quad \mathrm{PE}_{x} ="
         r" \left[\sin x\omega_0, \cos x\omega_0, \sin x\omega_1, \dots\right], \quad \omega_k = T^{-6k/d}, \ {k < d/6}"
     )
+    idea = "Each patch of a video has sines and cosines of its frame, its row and its column."
+    letters = (
+        r"$t, r, c$ frame, row and column; $x$ one of these; $d$ how many dimensions; $\omega_k$ speed of a wave"
+        "; $k$ number of the wave; $T$ the temperature, a base"
+    )
     used_by = (
         "positional-encodings; CogVideoX (a quarter for the frame, then column and row), SimpleViT for video (the column"
         " first)"

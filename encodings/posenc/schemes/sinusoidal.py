@@ -29,6 +29,8 @@ class Sinusoidal(Absolute):
         r"\mathrm{PE}_{p,2i} = \sin\left(p \cdot b^{-2i/d}\right), \quad"
         r" \mathrm{PE}_{p,2i+1} = \cos\left(p \cdot b^{-2i/d}\right)"
     )
+    idea = "Each position has a list of sines and cosines of different wavelengths, which is added to the word."
+    letters = Absolute.letters + "; $i$ number of the pair, a sine and a cosine; $b$ the base"
     used_by = "the original Transformer; Marian (all sines first), Whisper, M2M100 (tensor2tensor's spacing)"
 
     base: float = parameter(10000.0, "The slowest wave is up to 2π times the base long.", minimum=1.0, maximum=1e9)

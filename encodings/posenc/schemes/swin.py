@@ -28,6 +28,11 @@ class Swin(Bias):
         "Liu et al.", 2021, "Swin Transformer: Hierarchical Vision Transformer using Shifted Windows", "2103.14030"
     )
     formula = r"\mathrm{score}_{ij} = s_{ij} + E_{(r_i - r_j + H - 1)(2W - 1) + c_i - c_j + W - 1,\,h}"
+    idea = "Inside a window of a picture, each head adds a learned number for each offset in rows and columns."
+    letters = (
+        Bias.letters + "; $r_i, c_i$ row and column of a patch; $H, W$ rows and columns of the window"
+        "; $E$ learned numbers, one for each offset and head; $h$ the head"
+    )
     used_by = "Swin, BEiT, Data2Vec Vision"
     learned = "a number for each offset and head"
 

@@ -31,6 +31,12 @@ class SwinV2(Bias):
         r"\mathrm{score}_{ij} = s_{ij} + 16\,\sigma(\mathrm{MLP}(a, b)_h), \quad a = \ell\left(\tfrac{r_i - r_j}{H - 1}\right),"
         r" \quad b = \ell\left(\tfrac{c_i - c_j}{W - 1}\right), \quad \ell(x) = \mathrm{sign}(x) \log_8(1 + |8x|)"
     )
+    idea = "A small network makes of each offset in rows and columns a number for each head, so windows may have other sizes."
+    letters = (
+        Bias.letters + "; $r_i, c_i$ row and column of a patch; $H, W$ rows and columns of the window"
+        r"; $a, b$ offset in rows and in columns, squeezed; $\ell$ squeezes long offsets; $x$ any number"
+        r"; $\mathrm{MLP}$ a small learned network; $\sigma$ the sigmoid, from 0 to 1; $h$ the head"
+    )
     used_by = "Swin v2"
     learned = "a network from the offset to a number for each head"
 

@@ -35,6 +35,11 @@ class T5(Bucketed):
         "1910.10683",
     )
     formula = r"\mathrm{score}_{ij} = s_{ij} + E_{\mathrm{bucket}(j - i),\,h}"
+    idea = "Each head adds a learned number to the score, one for each range of offsets."
+    letters = (
+        Bucketed.letters + "; $E$ learned numbers, one for each bucket and head"
+        r"; $\mathrm{bucket}$ the range that an offset falls into; $h$ the head"
+    )
     used_by = "T5, mT5, UL2, MPNet"
     learned = "a number for each bucket and head"
 

@@ -34,6 +34,12 @@ class TransformerXL(Bias):
         "Dai et al.", 2019, "Transformer-XL: Attentive Language Models Beyond a Fixed-Length Context", "1901.02860"
     )
     formula = r"\mathrm{score}_{ij} = \frac{(q_i + u) \cdot k_j + (q_i + v) \cdot W R_{i - j}}{\sqrt{d}}"
+    idea = "The score gets a part that depends on the offset, made from sines, cosines and learned vectors."
+    letters = (
+        "$i, j$ positions of query and key; $q_i, k_j$ query and key; $u, v$ learned vectors"
+        "; $W$ a learned matrix; $R_{i - j}$ sines and cosines of the distance"
+        "; $d$ how many dimensions a head has"
+    )
     used_by = "Transformer-XL, XLNet, Conformer (sine and cosine side by side)"
     learned = "two vectors for each head and a projection"
 

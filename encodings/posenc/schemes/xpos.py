@@ -34,6 +34,12 @@ class XPos(Rotary):
         r"q'_i = q_i\, e^{\mathrm{i} p \omega_i} z_i^{(p - c)/s}, \quad k'_i = k_i\, e^{\mathrm{i} p \omega_i} z_i^{(c - p)/s},"
         r" \quad \omega_i = b^{-2i/d}, \quad z_i = \frac{2i + 0.4 d}{1.4 d}, \quad c = \lfloor n/2 \rfloor"
     )
+    idea = "Queries and keys are turned as in rotary, and keys far behind the query count less."
+    letters = (
+        Rotary.letters + "; $q_i, k_i$ pair i of query and key, as one complex number; $q'_i, k'_i$ the same, turned"
+        r"; $e^{\mathrm{i} p \omega_i}$ a turn by this angle; $z_i$ how fast pair i shrinks; $s$ scale_base"
+        "; $c$ position in the middle; $n$ how many positions there are"
+    )
     used_by = "LEX, RetNet"
     layout = "interleaved"
 

@@ -110,6 +110,7 @@ def figure(traces: list[dict[str, Any]], height: int, **layout: Any) -> go.Figur
         "margin": {"l": 68, "r": 8, "t": 28, "b": 48, "pad": 8, "autoexpand": False},
         "font": {"color": INK, **FONT},
         "hovermode": "closest",
+        "dragmode": False,
         "hoverlabel": {"bgcolor": "rgb(34,44,56)", "bordercolor": GREY, "font": {"color": "white", **FONT}},
         "uirevision": "keep",
         "datarevision": 1,
@@ -147,8 +148,10 @@ def _listed(parts: dict[str, Any]) -> dict[str, Any]:
 
 
 def axis(title: str = "", **options: Any) -> dict[str, Any]:
+    """An axis without a line of its own. Its range stays: a finger on the chart scrolls the page, and nothing zooms."""
     quiet = {"showgrid": False, "gridcolor": QUIET, "zeroline": False, "automargin": False, "ticks": ""}
-    return quiet | {"title": {"text": title, "standoff": 6, "font": {"size": 13}}} | _listed(options)
+    titled = {"title": {"text": title, "standoff": 6, "font": {"size": 13}}, "fixedrange": True}
+    return quiet | titled | _listed(options)
 
 
 def bare(**options: Any) -> dict[str, Any]:

@@ -120,6 +120,17 @@ class Visitor:
             self.page.mouse.move(x + by * move / moves, y)
             self.page.wait_for_timeout(50)
 
+    def swipe(self, x: float, y: float, by: float, moves: int = 10) -> None:
+        """Move a finger down from (x, y), and lift it."""
+        touch = self.page.context.new_cdp_session(self.page)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for move in range(1, moves + 1):
+            there = [{"x": x, "y": y + by * move / moves}]
+            touch.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": there})
+            self.page.wait_for_timeout(16)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        touch.detach()
+
     def drag_slider(self, label: str, by: float, moves: int = 12) -> None:
         """Pull the handle of the slider of that label, without letting go."""
         handle = self.page.locator(f"input[type=range][aria-label='{label}']")

@@ -37,6 +37,8 @@ def test_plotly_knows_all_that_is_drawn_and_sees_that_it_stays(stem):
         drawn = json.loads(chart.proto.spec)
         assert drawn["layout"]["template"] is None
         assert "datarevision" in drawn["layout"]
+        assert drawn["layout"]["dragmode"] is False, "a finger on a chart would not scroll the page"
+        assert all(axis["fixedrange"] for axis in axes(drawn["layout"])), "a mouse would zoom"
         for part in (*drawn["data"], *axes(drawn["layout"])):
             assert not isinstance(part.get("meta"), dict)
             packed = [value for value in part.values() if isinstance(value, dict) and "bdata" in value]

@@ -90,11 +90,11 @@ def select(label: str, key: str, names: Mapping[str, str], default: str, **more:
     return chosen
 
 
-def guess(label: str, key: str, options: Sequence[str]) -> str | None:
+def guess(label: str, key: str, options: Sequence[str], **more: Any) -> str | None:
     """A row of buttons of which none is pressed at first."""
     links.note(key, None)
     forget_unless(key, lambda value: value in options)
-    return st.pills(label, options, key=key, label_visibility="collapsed", **BOUND)
+    return st.pills(label, options, key=key, label_visibility="collapsed", **more, **BOUND)
 
 
 def switch(label: str, key: str, default: bool = False, help: str | None = None) -> bool:

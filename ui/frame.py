@@ -125,9 +125,34 @@ def experiment(draw: Callable[P, None]) -> Callable[P, None]:
     return alone
 
 
+def folded(title: str, key: str, opened: bool = False) -> Callable[[Callable[P, None]], Callable[P, None]]:
+    """Make a part of a page that stands behind its heading, runs alone, and is made only where it is open.
+
+    Whether it is open stands in the address; a preset leaves that as it is.
+    """
+
+    def decorate(draw: Callable[P, None]) -> Callable[P, None]:
+        @experiment
+        @wraps(draw)
+        def part(*args: P.args, **kwargs: P.kwargs) -> None:
+            place = st.expander(title, opened, key=key, on_change="rerun", bind="query-params")
+            if place.open:
+                with place:
+                    draw(*args, **kwargs)
+
+        return part
+
+    return decorate
+
+
 def section(title: str, text: str = "") -> None:
     """A part's heading and its text in one element: an element costs the server and the browser more than its words."""
     st.markdown(f"### {title}\n\n{text}", anchors=False)
+
+
+def headline(title: str, text: str = "", help: str | None = None) -> None:
+    """What a page asks, or finds: as large as a heading can be below the page's own."""
+    st.markdown(f"## {title}\n\n{text}", anchors=False, help=help)
 
 
 def link(entry: Page, **options: Any) -> None:

@@ -20,7 +20,8 @@ CONTROLS = frozenset(
     """scheme length dim position dimension measure k sentence words heads layers pooling causal order head content image
     size shuffle seed swaps word strength offset bucketed grid time model config layer_type trained pair tolerated
     own_scale query key family step swapped way place column shift hand times cell
-    guess guess_1 guess_2 guess_3 guess_4 guess_5 guess_6 guess_7 guess_8""".split()  # noqa: SIM905
+    see_who see_words see_schemes see_models see_masks see_orders see_place
+    guess_order guess guess_1 guess_2 guess_3 guess_4 guess_5 guess_6 guess_7 guess_8""".split()  # noqa: SIM905
 )
 """The names of all pages' controls. A test opens every page and finds no other."""
 
@@ -90,16 +91,21 @@ def write(values: Mapping[str, Any], without: Collection[str]) -> None:
     """
     untie_values()
     now = {name: st.query_params.get_all(name) for name in st.query_params if name not in without}
-    st.query_params.from_dict(now | {name: _spelled(value) for name, value in values.items()})
+    st.query_params.from_dict(now | {name: spelled(value) for name, value in values.items()})
 
 
-def _spelled(value: Any) -> str:
+def spelled(value: Any) -> str:
     """A control's value as Streamlit spells it in an address.
 
-    >>> _spelled(True), _spelled(20.0), _spelled("t5")
+    >>> spelled(True), spelled(20.0), spelled("t5")
     ('true', '20.0', 't5')
     """
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def stands(key: str, default: Any) -> str:
+    """Where the control of that key stands now, as an address spells it; what no control holds stands in the address."""
+    return spelled(st.session_state.get(key, st.query_params.get(key, default)))
 
 
 def is_of_a_part() -> bool:

@@ -10,20 +10,47 @@ from . import links
 from .controls import actions
 from .scheme_picker import defaults, is_parameter
 
-Presets = Mapping[str, Mapping[str, Any]]
-"""What each name promises: the controls' values by key."""
+Values = Mapping[str, Any]
+Presets = Mapping[str, Values | tuple[str, Values]]
+"""What each name promises: the controls' values by key, and before them, where it is said, what to look for."""
+Follow = Callable[[Values], Values]
 
 
-def presets(options: Presets, follow: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = None) -> None:
+def presets(options: Presets, follow: Follow | None = None) -> None:
     """A press gives each control of the page the value that its name promises, and all others their defaults.
+
+    What to look for stands below for as long as the controls stand so. Call it after all controls that it sets.
 
     follow: from the values of all controls those where some stand at first that depend on others.
     """
-    actions("**Try this**", "preset", options, partial(_set, follow=follow))
+    plain = {name: option[1] if isinstance(option, tuple) else option for name, option in options.items()}
+    actions("**Try this**", "preset", plain, partial(_set, follow=follow))
+    for name, option in options.items():
+        if isinstance(option, tuple) and _stands(plain[name], follow):
+            st.markdown(f":material/visibility: **{name}:** {option[0]}")
 
 
-def _set(values: Mapping[str, Any], follow: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None) -> None:
+def _set(values: Values, follow: Follow | None) -> None:
     """The same view whatever was set before, and its whole address at once."""
+    at_first = _at_first(values, follow)
+    others = {str(key) for key in (*st.session_state, *st.query_params) if is_parameter(str(key))} - at_first.keys()
+    for key in others & {*st.session_state}:
+        del st.session_state[key]
+    st.session_state.update(at_first | dict(values))
+    links.write(
+        {key: value for key, value in values.items() if value != at_first.get(key)}, without=at_first.keys() | others
+    )
+
+
+def _stands(values: Values, follow: Follow | None) -> bool:
+    """Whether the controls stand as a press on these values leaves them."""
+    at_first = _at_first(values, follow)
+    asked = at_first | dict(values)
+    return all(links.stands(key, at_first.get(key)) == links.spelled(value) for key, value in asked.items())
+
+
+def _at_first(values: Values, follow: Follow | None) -> dict[str, Any]:
+    """Where the page's controls stand at first, by key, those of the parameters of the schemes that a press sets too."""
     at_first = links.noted()
     if follow:
         at_first |= follow(at_first | dict(values))
@@ -32,11 +59,4 @@ def _set(values: Mapping[str, Any], follow: Callable[[Mapping[str, Any]], Mappin
         for key, first in at_first.items()
         if key.startswith("scheme")
     }
-    at_first |= {key: value for key, value in defaults(picked, taken=at_first).items() if key not in at_first}
-    others = {str(key) for key in (*st.session_state, *st.query_params) if is_parameter(str(key))} - at_first.keys()
-    for key in others & {*st.session_state}:
-        del st.session_state[key]
-    st.session_state.update(at_first | dict(values))
-    links.write(
-        {key: value for key, value in values.items() if value != at_first.get(key)}, without=at_first.keys() | others
-    )
+    return at_first | {key: value for key, value in defaults(picked, taken=at_first).items() if key not in at_first}

@@ -3,7 +3,7 @@
 import dataclasses
 import math
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, TypeGuard, TypeVar, overload
+from typing import Any, Protocol, TypeGuard, TypeVar, overload
 
 import streamlit as st
 
@@ -17,6 +17,17 @@ from .controls import BOUND, LENGTHS, choice, instead, row, select, switch
 T = TypeVar("T", bound=posenc.Scheme)
 Wanted = Callable[[type[posenc.Scheme]], TypeGuard[type[T]]]
 """Says of a scheme whether it is one of those that a page can show, and of which class those are."""
+
+
+class Button(Protocol):
+    """What st.popover gives: a container behind a button."""
+
+    @property
+    def open(self) -> bool | None: ...
+    def __enter__(self) -> Any: ...
+    def __exit__(self, kind: Any, error: Any, trace: Any, /) -> Any: ...
+
+
 EMPTY = "empty"
 FAMILY = {
     "none": "adds nothing",
@@ -72,6 +83,7 @@ def pick(
     shown: str = "",
     fixed: Mapping[str, Any] | None = None,
     disabled: bool = False,
+    behind: Button | None = None,
 ) -> T: ...
 @overload
 def pick(wanted: Wanted[T], default: str, *, slot: int, taken: Collection[str] = ()) -> T | None: ...
@@ -82,12 +94,14 @@ def pick(
     shown: str = "",
     fixed: Mapping[str, Any] | None = None,
     disabled: bool = False,
+    behind: Button | None = None,
     slot: int = 0,
     taken: Collection[str] = (),
 ) -> T | None:
     """The picker: every scheme that is wanted, and the chosen one's parameters behind a button beside it.
 
-    shown: the parameter that stands in plain sight, where the scheme has it; fixed: those that the page sets.
+    shown: the parameter that stands in plain sight, where the scheme has it; fixed: those that the page sets;
+    behind: a button of the page's own for the parameters, in place of theirs.
     slot: the number, from 1, of one of several pickers side by side. All but the first may be empty (None), and their
     keys end in their number: scheme_2, base_2. The first goes by the names that all pages share, but for the parameters
     in `taken`, whose names the page has given to controls of its own: dim_1.
@@ -105,18 +119,16 @@ def pick(
         set_by_page = {name: value for name, value in fixed.items() if name in parameters}
         in_sight = {name: _parameter(p, keys[name]) for name, p in parameters.items() if name == shown}
         hidden = {keys[name]: p for name, p in parameters.items() if name not in (shown, *fixed) and _drawable(p)}
-        look = {"label": "Parameters", "disabled": disabled}
-        if slot:  # narrow, and always there, so that pickers beside one another are alike
-            look = {
-                "label": "",
-                "icon": ":material/tune:",
-                "help": f"Parameters of {classes[id].title}",
-                "disabled": not hidden,
-            }
-        behind = _behind(hidden, key=f"parameters{mark}", **look) if hidden or slot else {}
+        if behind is None and (hidden or slot):
+            look: dict[str, Any] = {"label": "Parameters", "disabled": disabled}
+            if slot:  # narrow, and always there, so that pickers beside one another are alike
+                tune = ":material/tune:"
+                look = {"label": "", "icon": tune, "help": f"Parameters of {classes[id].title}", "disabled": not hidden}
+            behind = st.popover(on_change="rerun", key=f"parameters{mark}", **look)
+        not_in_sight = _behind(hidden, behind) if behind else {}
         links.forget_noted(keys.values())
     try:
-        return classes[id](**set_by_page, **in_sight, **behind)
+        return classes[id](**set_by_page, **in_sight, **not_in_sight)
     except ValueError as error:  # values that are allowed one by one, and not together
         instead(error, f"{classes[id].title} is shown with its defaults")
         return classes[id](**set_by_page)
@@ -187,12 +199,11 @@ def _key(name: str, mark: str, taken: Collection[str]) -> str:
     return name + (mark or "_1" * (name in taken))
 
 
-def _behind(parameters: Mapping[str, Parameter], **button: Any) -> dict[str, Any]:
+def _behind(parameters: Mapping[str, Parameter], popover: Button) -> dict[str, Any]:
     """The values of parameters by name, with their controls, by key, behind a button.
 
     They are drawn once it was opened or a value was set: they took a fifth of a page's own time, and few look at them.
     """
-    popover = st.popover(on_change="rerun", **button)
     if not popover.open and not any(key in st.session_state or key in st.query_params for key in parameters):
         return {}
     with popover:

@@ -107,3 +107,34 @@ def test_a_part_that_runs_alone_is_drawn_as_it_is(monkeypatch):
     monkeypatch.setattr(links, "is_of_a_part", lambda: True)
     drawn(one_part)
     assert untied == [True]
+
+
+def two_folded() -> None:
+    import streamlit as st
+
+    from ui.frame import folded, headline
+
+    made = st.session_state.setdefault("made", [])
+
+    @folded("Open at first", "see_who", opened=True)
+    def first(word: str) -> None:
+        made.append(word)
+
+    @folded("Folded at first", "see_words")
+    def second(word: str) -> None:
+        made.append(word)
+
+    headline("A question?", "A text.", help="More.")
+    first("one")
+    second("two")
+
+
+def test_what_is_folded_is_made_once_it_is_opened_by_hand_or_by_a_link():
+    assert drawn(two_folded).session_state["made"] == ["one"]
+    assert drawn(two_folded, see_words="true").session_state["made"] == ["one", "two"]
+    at = drawn(two_folded, see_who="false")
+    assert at.session_state["made"] == []
+    assert [part.label for part in at.expander] == ["Open at first", "Folded at first"]
+    assert (at.markdown[0].value, at.markdown[0].help) == ("## A question?\n\nA text.", "More.")
+    at.session_state["see_words"] = True
+    assert at.run().session_state["made"] == ["two"]

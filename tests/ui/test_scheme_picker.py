@@ -74,6 +74,26 @@ def test_parameters_wait_behind_their_button_until_one_is_set():
     assert keys(drawn(one_picker, base="500")) == {"base", "layout", "spacing", "odd", "scale", "padding_idx"}
 
 
+def behind_a_button_of_the_page() -> None:
+    import streamlit as st
+
+    import posenc
+    from ui.scheme_picker import of, pick
+
+    more = st.popover("More", on_change="rerun", key="more")
+    st.session_state["picked"] = pick(of(posenc.Absolute), behind=more)
+
+
+def test_parameters_stand_behind_a_button_of_the_pages_own():
+    at = drawn(behind_a_button_of_the_page)
+    assert len(at.main.get("popover")) == 1
+    assert not at.number_input
+    at = drawn(behind_a_button_of_the_page, base="500")
+    assert at.session_state["picked"] == posenc.scheme("sinusoidal", base=500.0)
+    at.session_state["more"] = True
+    assert at.run().number_input(key="base").value == 500
+
+
 def configured() -> None:
     import streamlit as st
 

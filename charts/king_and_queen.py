@@ -198,12 +198,12 @@ def _words_axis(
     )
 
 
-def models(names: Sequence[str], without: Array, having: Array, floor: float) -> go.Figure:
-    """The order sensitivity of each model without positions and with them, `having` (not a number: it has none)."""
+def models(names: Sequence[str], off: Array, on: Array, floor: float) -> go.Figure:
+    """The order sensitivity of each model without positions and with them (not a number: it cannot have any)."""
     rows = np.arange(len(names))
     series = (
-        ("without positions", without, "circle-open", GREY, -0.14),
-        ("with positions", having, "circle", BLUE, 0.14),
+        ("without positions", off, "circle-open", GREY, -0.14),
+        ("with positions", on, "circle", BLUE, 0.14),
     )
     traces = [
         {

@@ -82,14 +82,14 @@ def look() -> None:
         scheme = pick(of(posenc.Absolute), "sincos2d", fixed=grid)
         dim = controls.dim(384, maximum=min(768, scheme.max_dim or 768))
 
-    setup = sections.Setup(image, size, order, scheme, dim)
+    setup = image_patches.Setup(image, size, order, scheme, dim)
     try:
-        on = setup.puzzle(positions=True)
+        on = sections.puzzle(setup, positions=True)
     except ValueError as error:
         controls.instead(error, f"{scheme.title} is left out, and sinusoids are shown")
-        setup = sections.Setup(image, size, order, schemes(of(posenc.Absolute))["sinusoidal"](), dim)
-        on = setup.puzzle(positions=True)
-    off = setup.puzzle(positions=False)
+        setup = image_patches.Setup(image, size, order, schemes(of(posenc.Absolute))["sinusoidal"](), dim)
+        on = sections.puzzle(setup, positions=True)
+    off = sections.puzzle(setup, positions=False)
 
     sections.two_pictures(setup, off, on)
     presets(PRESETS)

@@ -9,9 +9,9 @@ from typing import TypeGuard
 import streamlit as st
 
 import posenc
+from posenc.experiments.adding import LENGTH, Setup
 from posenc.experiments.toy_words import split
 from sections import adding as sections
-from sections.adding import LENGTH
 from ui import controls, links
 from ui.badges import legend
 from ui.frame import Sources, experiment, page
@@ -71,7 +71,7 @@ def look() -> None:
             "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
         )
     scheme, _, dim = fitting(scheme, LENGTH, dim, sections.measured)
-    setup = sections.Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
+    setup = Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
 
     sections.three_vectors(setup)
     sections.read_back(setup)

@@ -1,7 +1,7 @@
 """The parts of Adding, each drawn from one setup of the controls."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 import numpy as np
@@ -10,8 +10,8 @@ import streamlit as st
 import posenc
 from charts import adding as draw
 from posenc.experiments import adding, minilm
+from posenc.experiments.adding import LENGTH, SUMS, Recovery, Setup
 from posenc.experiments.bounds import refuse_costly
-from posenc.numeric.checks import Array
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
@@ -21,45 +21,8 @@ from ui.quote import quoted
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
 
-LENGTH = 128
-SUMS = 300
-SMALL = 8
 FEW = 3
 """Of the sums: counts that differ by no more are alike."""
-
-
-@dataclass(frozen=True, eq=False)
-class Setup:
-    """A word, a position, and how their vectors are made: from which source, by which scheme, how strong."""
-
-    word: str
-    position: int
-    source: str
-    scheme: posenc.Absolute
-    dim: int
-    strength: float
-
-    @cached_property
-    def words(self) -> adding.Lexicon:
-        return adding.lexicon(self.word, self.source, self.dim)
-
-    @cached_property
-    def table(self) -> Array:
-        return np.float32(self.strength) * self.scheme.table(LENGTH, self.dim)
-
-    @property
-    def vector(self) -> Array:
-        return self.words.vectors[self.words.row]
-
-    @cached_property
-    def reading(self) -> adding.Reading:
-        return adding.read_back(self.vector + self.table[self.position], self.words.vectors, self.table)
-
-    @property
-    def kind(self) -> str:
-        """Real where words and positions are the model's own, as long as the model has them and as strong."""
-        whole = self.dim == self.scheme.max_dim and self.strength == 1 and self.words.known
-        return _kind(self.source, self.scheme, whole)
 
 
 def measured(scheme: posenc.Absolute, length: int, dim: int) -> None:
@@ -70,10 +33,9 @@ def measured(scheme: posenc.Absolute, length: int, dim: int) -> None:
 
 @cached
 def three_vectors(setup: Setup) -> None:
-    added = setup.table[setup.position]
-    rows = [(setup.word, setup.vector), (f"+ position {setup.position}", added), ("= the sum", setup.vector + added)]
+    word, added = setup.vector, setup.added
     chart(
-        draw.vectors(rows),
+        draw.vectors([(setup.word, word), (f"+ position {setup.position}", added), ("= the sum", word + added)]),
         key="vectors",
         alt=f"Three strips of {setup.dim} numbers: the word's vector, the vector of position {setup.position}, their sum.",
     )
@@ -84,11 +46,9 @@ def read_back(setup: Setup) -> None:
     """What is nearest to the sum, and to what is left of it."""
     reading, words = setup.reading, setup.words
     first, second, verdict = st.columns([8, 10, 8], gap="medium")
-    right = np.flatnonzero(reading.words == words.row)
+    names = [words.names[row] for row in reading.words]
     chart(
-        draw.nearest_words(
-            [words.names[row] for row in reading.words], reading.word_distances, int(right[0]) if len(right) else None
-        ),
+        draw.nearest_words(names, reading.word_distances, reading.rank(words.row)),
         key="words_near",
         alt="The words nearest to the sum, with their distances.",
         place=first,
@@ -101,8 +61,7 @@ def read_back(setup: Setup) -> None:
     )
     with verdict:
         st.markdown(_verdict(setup))
-        ratio = adding.mean_length(setup.table) / adding.mean_length(words.vectors)
-        st.metric(f"Position's length over word's {badge(setup.kind)}", amount(ratio, 2))
+        st.metric(f"Position's length over word's {badge(setup.kind)}", amount(setup.norm_ratio, 2))
         if not words.known:
             st.caption(
                 f"Your word is not among the {len(minilm.vocabulary()):,} kept from the model: its vector is a stand-in,"
@@ -113,9 +72,7 @@ def read_back(setup: Setup) -> None:
 @cached
 def what_is_lost(setup: Setup) -> None:
     """Many sums in place of one, with the positions weaker and stronger too."""
-    weaker, now, stronger = found = [
-        _recovered(setup.source, setup.scheme, setup.dim, setup.strength * times) for times in (0.1, 1.0, 10.0)
-    ]
+    weaker, now, stronger = found = [setup.recovered(times) for times in (0.1, 1.0, 10.0)]
     names = "Positions ten times weaker", "As set", "Ten times stronger"
     lines = [
         f"- **{name}**: the word {_count(result.word)} times, the position {_count(result.position)} times straight from the"
@@ -124,12 +81,12 @@ def what_is_lost(setup: Setup) -> None:
     ]
     section(
         "What is lost, and when?",
-        f"{badge(_kind(setup.source, setup.scheme, False))} Read back from {SUMS} sums of a word and a position, drawn by"
-        f" chance, at {setup.dim:,} dimensions:\n\n" + "\n".join(lines) + f"\n\n{lost(weaker, now, stronger)}",
+        f"{badge('mixed' if setup.kind == 'real' else setup.kind)} Read back from {SUMS} sums of a word and a position, drawn"
+        f" by chance, at {setup.dim:,} dimensions:\n\n" + "\n".join(lines) + f"\n\n{lost(weaker, now, stronger)}",
     )
 
 
-def lost(weaker: adding.Recovery, now: adding.Recovery, stronger: adding.Recovery) -> str:
+def lost(weaker: Recovery, now: Recovery, stronger: Recovery) -> str:
     """What weaker and stronger positions change, from the shares read back right."""
     said = []
     if _fewer(stronger.word, now.word):
@@ -155,36 +112,35 @@ def by_dimension(setup: Setup) -> None:
     )
     learned = cast(posenc.Absolute, posenc.scheme("learned"))
     panels = (
-        ("toy", f"Random words + {setup.scheme.id}", "random", setup.scheme),
-        ("real", "MiniLM's words + its positions", "minilm", learned),
+        ("toy", f"Random words + {setup.scheme.id}", replace(setup, word="the", source="random")),
+        (
+            "real",
+            "MiniLM's words + its positions",
+            replace(setup, word="the", source="minilm", scheme=learned, dim=minilm.DIM),
+        ),
     )
     times = "" if setup.strength == 1 else f" × {setup.strength:g}"
-    for column, (key, title, source, scheme) in zip(st.columns(2, gap="medium"), panels, strict=True):
-        found = _recovery(source, scheme, setup.strength)
-        dims, word, position, both = (np.array(values) for values in zip(*found, strict=True))
+    for column, (key, title, panel) in zip(st.columns(2, gap="medium"), panels, strict=True):
+        found = panel.recovered_by_dim()
+        dims, last = [result.dim for result in found], found[-1]
+        word, position = (np.array([getattr(result, part) for result in found]) for part in ("word", "position"))
         with column:
             chart(
-                draw.recovery(
-                    title + times, dims.tolist(), word, position, setup.dim if setup.dim <= dims[-1] else None
-                ),
+                draw.recovery(title + times, dims, word, position, setup.dim if setup.dim <= last.dim else None),
                 key=f"recovery_{key}",
-                alt=f"The share of words and of positions read back right, from 4 to {dims[-1]} dimensions.",
+                alt=f"The share of words and of positions read back right, from 4 to {last.dim} dimensions.",
             )
-            whole = _kind(source, scheme, bool(setup.strength == 1))
             st.markdown(
-                f"{badge(whole)} Of {SUMS} sums at {dims[-1]:,} dimensions, {_count(word[-1])} give back the word,"
-                f" {_count(position[-1])} the position straight away, and {_count(both[-1])} both when the word is taken"
-                f" away first. {_enough(dims, both, whole)}"
+                f"{badge(panel.kind)} Of {SUMS} sums at {last.dim:,} dimensions, {_count(last.word)} give back the word,"
+                f" {_count(last.position)} the position straight away, and {_count(last.both)} both when the word is taken"
+                f" away first. {enough(found, panel.kind)}"
             )
 
 
 @cached
 def side_by_side(setup: Setup) -> None:
     """Concatenation: nothing to untangle, at a price."""
-    # Words of very few features lie nearer to one another than float32 can tell; float64 for all would take twice as long.
-    precision = np.float64 if setup.dim < SMALL else np.float32
-    wide = adding.side_by_side(setup.words.vectors.astype(precision), setup.table.astype(precision))
-    found = adding.recover(*wide, sums=SUMS)
+    found = setup.recovered_side_by_side()
     read = "so both can be read" if found.both == 1 else "but here some have the same vector, and cannot be told apart"
     added, longer = (adding.attention_parameters(dim) for dim in (setup.dim, 2 * setup.dim))
     section(
@@ -224,7 +180,7 @@ def code(setup: Setup) -> None:
         f"summed = words.vectors[words.row] + table[{setup.position}]\n"
         "reading = adding.read_back(summed, words.vectors, table)\n"
         "words.names[reading.word], reading.position\n\n"
-        f'every = adding.lexicon("the", {setup.source!r}, dim={_width(setup.source, setup.scheme)}).vectors\n'
+        f'every = adding.lexicon("the", {setup.source!r}, dim={setup.width}).vectors\n'
         f"shares = adding.recover_by_dim(every, scheme, {LENGTH}, scale={setup.strength:g}, sums={SUMS})"
     )
 
@@ -233,7 +189,7 @@ def _verdict(setup: Setup) -> str:
     reading, words = setup.reading, setup.words
     name = words.names[reading.word]
     found = f"“{name}”" if name.isalpha() else quoted(name)
-    direct = int(reading.from_sum.argmin())
+    direct = reading.position_from_sum
     if reading.word != words.row:
         lost = f"**The word is lost.** The nearest to the sum is {found}, so what is left is nearest to position"
         right = "the right one" if direct == setup.position else "a wrong one"
@@ -247,27 +203,13 @@ def _verdict(setup: Setup) -> str:
     )
 
 
-def _enough(dims: Array, both: Array, kind: str) -> str:
+def enough(found: Sequence[Recovery], kind: str) -> str:
     """The fewest dimensions that nearly always suffice; fewer than the model has are not the model's."""
-    enough = np.flatnonzero(both >= 0.99)
-    if not len(enough):
+    first = adding.enough_dimensions(found)
+    if first is None:
         return "At none of these sizes do both come back 99 times in 100."
-    cut = f"{badge('mixed')} " if kind == "real" and enough[0] < len(dims) - 1 else ""
-    return f"{cut}With **{dims[enough[0]]} dimensions**, both come back 99 times in 100 or more."
-
-
-def _kind(source: str, scheme: posenc.Absolute, whole: bool) -> str:
-    """What kind of numbers words of a source with a scheme's positions are; whole: as the model itself has them."""
-    theirs = [source == "minilm", scheme.values == "real"]
-    if all(theirs) and whole:
-        return "real"
-    return "mixed" if any(theirs) else "toy"
-
-
-@cached
-def _recovered(source: str, scheme: posenc.Absolute, dim: int, strength: float) -> adding.Recovery:
-    vectors = adding.lexicon("the", source, dim).vectors
-    return adding.recover(vectors, scheme.table(LENGTH, dim), strength, SUMS)
+    cut = f"{badge('mixed')} " if kind == "real" and first is not found[-1] else ""
+    return f"{cut}With **{first.dim} dimensions**, both come back 99 times in 100 or more."
 
 
 def _fewer(share: float, other: float) -> bool:
@@ -277,15 +219,3 @@ def _fewer(share: float, other: float) -> bool:
 def _count(share: float) -> int:
     """How many of the sums a share of them is: a per cent of 299 would be rounded to all."""
     return round(share * SUMS)
-
-
-def _width(source: str, scheme: posenc.Absolute) -> int:
-    return min(adding.WIDEST if source == "random" else minilm.DIM, scheme.max_dim or adding.WIDEST)
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def _recovery(source: str, scheme: posenc.Absolute, strength: float) -> list[tuple[int, float, float, float]]:
-    """For each number of dimensions the shares of words, positions and both that are read back right."""
-    vectors = adding.lexicon("the", source, _width(source, scheme)).vectors
-    found = adding.recover_by_dim(vectors, scheme, LENGTH, strength, sums=SUMS)
-    return [(result.dim, result.word, result.position, result.both) for result in found]

@@ -11,6 +11,7 @@ import posenc
 from charts.catalogue import sparkline
 from posenc.experiments.compare import known_length, position_scores
 from posenc.experiments.properties import left_from_right
+from posenc.registry import FAMILIES
 from ui.badges import badge
 from ui.frame import link, pages
 from ui.runs import cached
@@ -19,7 +20,7 @@ from ui.scheme_picker import has_table
 REACH, DIM, HEADS = 32, 64, 4
 LENGTH = 48
 """Positions on which both sides of a query are compared, as on the page Compare."""
-COLORS = {"none": "gray", "absolute": "blue", "rotary": "green", "bias": "orange"}
+COLORS = dict(zip(FAMILIES, ("gray", "blue", "green", "orange"), strict=True))
 
 
 def entry(cls: type[posenc.Scheme]) -> None:
@@ -57,5 +58,5 @@ def alike_on_both_sides(scheme: posenc.Scheme) -> bool:
 @cached
 def curves(scheme: posenc.Scheme) -> NDArray[np.float64]:
     """What it does to the score, by offset: a curve a head, or one where heads are alike."""
-    known = scheme.kernel(np.arange(-REACH, REACH + 1), DIM, HEADS)
-    return known if np.nan_to_num(np.ptp(known, axis=0)).any() else known[:1]
+    kernel = scheme.kernel(np.arange(-REACH, REACH + 1), DIM, HEADS)
+    return kernel if np.nan_to_num(np.ptp(kernel, axis=0)).any() else kernel[:1]

@@ -1,101 +1,33 @@
 """The parts of Image patches, each drawn from one setup of the controls."""
 
-from dataclasses import dataclass
-from functools import cached_property
 from io import BytesIO
 from typing import cast
 
-import numpy as np
 import streamlit as st
-from numpy.typing import NDArray
 from PIL import Image
 
 import posenc
 from charts import image_patches as draw
 from posenc.experiments import image_patches
-from posenc.experiments.adding import mean_length
-from posenc.experiments.bounds import refuse_costly
-from posenc.experiments.king_and_queen import settle
+from posenc.experiments.image_patches import Neighbours, Puzzle, Setup
 from posenc.numeric.checks import Array
 from ui import board, controls
 from ui.badges import badge
 from ui.chart import chart
 from ui.frame import section
-from ui.numbers import amount
+from ui.numbers import amount, scientific
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
 
 BY_PATCH, BY_ROW, BY_HAND = "patches", "rows", "by hand"
-MAX_CELLS = 200
-"""Along each side of a mosaic: with more, only every few patches get a tile."""
-
-
-@dataclass(frozen=True, eq=False)
-class Setup:
-    """A picture (side, side, 3), cut into patches that stand in another order, and a scheme for their positions."""
-
-    image: NDArray[np.uint8]
-    size: int
-    shuffled: Array
-    """Which patch was put at each place."""
-    scheme: posenc.Absolute
-    dim: int
-
-    @property
-    def columns(self) -> int:
-        return self.image.shape[1] // self.size
-
-    @cached_property
-    def pieces(self) -> Array:
-        return image_patches.cut(self.image, self.size)
-
-    @cached_property
-    def order(self) -> Array:
-        """The same twin with patches that look alike in their own order: nobody sees which of them went where."""
-        return settle(self.pieces, self.shuffled)
-
-    @cached_property
-    def moved(self) -> int:
-        """How many places show another patch than before."""
-        return int((self.pieces[self.order] != self.pieces).any(1).sum())
-
-    @property
-    def kind(self) -> str:
-        """Of what toy attention makes of the patches with positions (see `ui.kind`)."""
-        return "mixed" if self.scheme.values == "real" else "toy"
-
-    @cached_property
-    def table(self) -> Array:
-        refuse_costly(self.scheme, len(self.order), self.dim)
-        return self.scheme.table(len(self.order), self.dim, np.float64)
-
-    @cached_property
-    def x(self) -> Array:
-        return image_patches.embed_patches(self.pieces, self.dim, dtype=np.float64)
-
-    @property
-    def norm_ratio(self) -> float:
-        """How many times as long as the patches' vectors those of their positions are."""
-        return mean_length(self.table) / mean_length(self.x)
-
-    def puzzle(self, positions: bool) -> image_patches.Puzzle:
-        return _puzzle(self.image, self.size, self.shuffled, self.scheme, self.dim, positions)
-
-    def put_together(self, places: Array) -> Array:
-        """The picture with each of the shuffled patches at the place that was read for it."""
-        height, width, _ = self.image.shape
-        return image_patches.paste(image_patches.put_back(self.pieces[self.order], places), height, width, self.size)
 
 
 @cached
-def _puzzle(
-    image: NDArray[np.uint8], size: int, shuffled: Array, scheme: posenc.Absolute, dim: int, positions: bool
-) -> image_patches.Puzzle:
-    setup = Setup(image, size, shuffled, scheme, dim)
-    return image_patches.puzzle(setup.x, setup.order, setup.table, positions)
+def puzzle(setup: Setup, positions: bool) -> Puzzle:
+    return setup.puzzle(positions)
 
 
-def two_pictures(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzzle) -> None:
+def two_pictures(setup: Setup, off: Puzzle, on: Puzzle) -> None:
     """The picture, its shuffled twin, and whether a model can tell them apart."""
     first, second, words = st.columns([8, 8, 7], gap="medium")
     with first:
@@ -104,19 +36,17 @@ def two_pictures(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzz
         st.markdown(f"**Its twin**, {setup.moved} of {len(setup.order)} patches moved")
         board.board(setup.image, setup.shuffled, setup.columns)
     with words:
-        unseen = np.array_equal(setup.table[setup.order], setup.table)
-        st.markdown(_verdict(setup, off, on, unseen))
+        st.markdown(_verdict(setup, off, on))
         formula = (
             "max |f(Px) − P f(x)| / max |f(x)| of one attention layer, in float64: the largest change of an output."
         )
-        st.metric(f"Order sensitivity without positions {badge('exact')}", _scientific(off.sensitivity), help=formula)
-        kind = "exact" if unseen else setup.kind  # places that share a vector are one to attention of any weights
+        st.metric(f"Order sensitivity without positions {badge('exact')}", scientific(off.sensitivity, 1), help=formula)
+        kind = "exact" if setup.unseen else setup.kind  # places that share a vector are one to attention of any weights
         st.metric(f"with {setup.scheme.id} {badge(kind)}", f"{on.sensitivity:.2g}")
-        unmoved = np.array_equal(setup.shuffled, np.arange(len(setup.shuffled)))
-        st.button("Put all back", on_click=_unshuffle, disabled=unmoved, icon=":material/undo:")
+        st.button("Put all back", on_click=_unshuffle, disabled=setup.untouched, icon=":material/undo:")
 
 
-def put_together(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzzle) -> None:
+def put_together(setup: Setup, off: Puzzle, on: Puzzle) -> None:
     """The pictures that can be made from the outputs alone."""
     section(
         "Put together again",
@@ -125,10 +55,11 @@ def put_together(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzz
     )
     n, columns = len(setup.order), st.columns([8, 8, 7], gap="medium")
     named = ("**Without positions**", off), (f"**With {setup.scheme.id}**", on)
-    for column, (title, puzzle) in zip(columns, named, strict=False):
+    for column, (title, solved) in zip(columns, named, strict=False):
         with column:
-            whole, missing = setup.put_together(puzzle.places), ~np.isin(np.arange(n), puzzle.places)
-            _picture(setup, whole, title, f"{puzzle.recovered:.0%} of the patches are in their place.", missing)
+            whole = setup.put_together(solved.places)
+            alt = f"{solved.recovered:.0%} of the patches are in their place."
+            _picture(setup, whole.image, title, alt, whole.missing)
     with columns[-1]:
         with st.container(horizontal=True):
             st.metric(f"without {badge('toy')}", f"{off.recovered:.1%}")
@@ -143,7 +74,7 @@ def put_together(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzz
 @cached
 def mosaics(chosen: posenc.Absolute, dim: int, side: int) -> None:
     """Each patch's position similarity to all others, laid out as the picture, for a line and for a grid."""
-    step = next(step for step in range(1, side + 1) if -(-side // step) * side <= MAX_CELLS)
+    step = image_patches.mosaic_step(side)
     every = "" if step == 1 else f" (one row and one column in {step})"
     section(
         "Which places are alike?",
@@ -167,7 +98,7 @@ def mosaics(chosen: posenc.Absolute, dim: int, side: int) -> None:
             )
 
 
-def line_or_grid(alike: image_patches.Neighbours, on_grid: bool) -> str:
+def line_or_grid(alike: Neighbours, on_grid: bool) -> str:
     """What the numbers shown say: whether places are alike as along a line or as on a grid."""
     below, wrapped = (round(value, 2) for value in (alike.below, alike.wrapped))
     if below == wrapped:
@@ -190,7 +121,7 @@ def _empty_map(scheme: posenc.Absolute, side: int) -> str:
 def code(setup: Setup, shown: str, order: str) -> None:
     """What makes the same numbers; `shown` and `order` say in Python which picture, and in which order."""
     alike, settled = "", ""
-    if not np.array_equal(setup.order, setup.shuffled):
+    if setup.order.tolist() != setup.shuffled.tolist():
         alike = "from posenc.experiments.king_and_queen import settle\n"
         settled = "order = settle(pieces, order)   # patches that look alike stay in their own order\n"
     controls.code(
@@ -208,8 +139,8 @@ def code(setup: Setup, shown: str, order: str) -> None:
     )
 
 
-def _verdict(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzzle, unseen: bool) -> str:
-    """What a model can tell; unseen: each place has the vector of the place that its patch came from."""
+def _verdict(setup: Setup, off: Puzzle, on: Puzzle) -> str:
+    """What a model can tell."""
     if not setup.moved:
         return f"Both pictures are the same: {_nothing_moved(setup)}"
     if off.distinguishable:
@@ -221,14 +152,14 @@ def _verdict(setup: Setup, off: image_patches.Puzzle, on: image_patches.Puzzle, 
     name = f"**{setup.scheme.id}**"
     if on.distinguishable:
         return f"{one} With {name} they differ."
-    why = ": it gives every patch the same vector at its new place as at its old one" if unseen else ""
+    why = ": it gives every patch the same vector at its new place as at its old one" if setup.unseen else ""
     return f"{one} With {name} they are one as well{why}."
 
 
 def _nothing_moved(setup: Setup) -> str:
-    if (setup.pieces == setup.pieces[0]).all():
+    if setup.alike:
         return "all its patches look alike, so no shuffle can be seen. Choose another picture."
-    if np.array_equal(setup.shuffled, np.arange(len(setup.shuffled))):
+    if setup.untouched:
         return "nothing has moved. Click two patches of the twin."
     return "only patches that look alike have changed places. Click two others of the twin."
 
@@ -272,7 +203,3 @@ def _kind(scheme: posenc.Absolute, dim: int) -> str:
 
 def _patches(share: float, n: int) -> str:
     return f"{round(share * n)} of {n} patches"
-
-
-def _scientific(value: float) -> str:
-    return f"{value:.1e}" if value else "0"

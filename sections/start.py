@@ -10,7 +10,8 @@ from streamlit.errors import StreamlitPageNotFoundError
 import posenc
 from charts import heatmap
 from posenc.experiments import start
-from posenc.experiments.start import DIM, LENGTH, PATCH, SUMS, Finding
+from posenc.experiments.adding import LENGTH, SUMS
+from posenc.experiments.start import DIM, PATCH, Finding
 from posenc.numeric.tolerances import EXACT64
 from ui.badges import badge
 from ui.chart import chart

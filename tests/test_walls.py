@@ -332,7 +332,7 @@ def test_an_encodings_package_is_noticed(tmp_path):
     assert not standard_encodings(tmp_path)
 
 
-@pytest.mark.parametrize("file", files("charts", "pages", "app.py"), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", files("charts", "ui", "sections", "pages", "app.py"), ids=lambda file: file.stem)
 def test_nothing_above_the_library_decides_by_a_schemes_name(file):
     source, ids = file.read_text("utf-8"), set(posenc.schemes())
     assert not decided_by_name(source, ids - about(file, ids))

@@ -3,9 +3,9 @@
 Vaswani et al. 2017, arXiv:1706.03762, section 3.5: the two have the same size so that they can be summed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -23,6 +23,10 @@ LETTERS = 26
 """The model's vocabulary begins with the single letters; words follow, the most frequent first."""
 CELLS = 2**21
 """Scores held at a time while looking for the nearest: 8 MB in float32."""
+LENGTH, SUMS = 128, 300
+"""Positions, and sums of a word and a position, that a setup tries."""
+SMALL = 8
+"""Words of fewer features lie nearer to one another than float32 can tell."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,16 @@ class Reading:
     @property
     def word(self) -> int:
         return int(self.words[0])
+
+    def rank(self, row: int) -> int | None:
+        """Where among the nearest words a word's row stands, 0 for the nearest; None: not among them."""
+        found = np.flatnonzero(self.words == row)
+        return int(found[0]) if len(found) else None
+
+    @property
+    def position_from_sum(self) -> int:
+        """The position nearest to the vector itself."""
+        return int(self.from_sum.argmin())
 
     @property
     def position(self) -> int:
@@ -242,3 +256,92 @@ def attention_parameters(dim: int) -> int:
     3.99
     """
     return 4 * as_count("dim", dim) * (dim + 1)
+
+
+def enough_dimensions(found: Iterable[Recovery], share: float = 0.99) -> Recovery | None:
+    """The first of these results, of growing dimension, in which that share of sums gives back both; None: in none.
+
+    >>> enough_dimensions([Recovery(4, 1.0, 1.0, 0.5), Recovery(8, 1.0, 1.0, 1.0)]).dim
+    8
+    """
+    return next((result for result in found if result.both >= share), None)
+
+
+@dataclass(frozen=True)
+class Setup:
+    """A word, a position, and how their vectors are made."""
+
+    word: str
+    position: int
+    source: str
+    """Where words come from (see `lexicon`)."""
+    scheme: Absolute
+    dim: int
+    strength: float = 1.0
+    """What the position vectors are multiplied with."""
+
+    @cached_property
+    def words(self) -> Lexicon:
+        return lexicon(self.word, self.source, self.dim)
+
+    @cached_property
+    def table(self) -> Array:
+        """The position vectors: (LENGTH, dim) float32."""
+        return np.float32(self.strength) * self.scheme.table(LENGTH, self.dim)
+
+    @property
+    def vector(self) -> Array:
+        """The word's vector: (dim,)."""
+        return self.words.vectors[self.words.row]
+
+    @property
+    def added(self) -> Array:
+        """The position's vector: (dim,)."""
+        return self.table[self.position]
+
+    @cached_property
+    def reading(self) -> Reading:
+        return read_back(self.vector + self.added, self.words.vectors, self.table)
+
+    @property
+    def norm_ratio(self) -> float:
+        """How many times as long as the words' vectors those of the positions are, on average."""
+        return mean_length(self.table) / mean_length(self.words.vectors)
+
+    @property
+    def kind(self) -> str:
+        """What its numbers are: "real" where words and positions are one model's own, as long as it has them and as strong;
+        "mixed" where something of it is the model's; else "toy"."""
+        models = [self.source == "minilm", self.scheme.values == "real"]
+        whole = self.dim == self.scheme.max_dim and self.strength == 1
+        if all(models) and whole and self.words.known:
+            return "real"
+        return "mixed" if any(models) else "toy"
+
+    @property
+    def width(self) -> int:
+        """The most features that both the words and the scheme have."""
+        return min(WIDEST if self.source == "random" else minilm.DIM, self.scheme.max_dim or WIDEST)
+
+    def recovered(self, times: float = 1.0) -> Recovery:
+        """`recover` at this dimension, with the positions so many times as strong."""
+        return _recovered(self.source, self.scheme, self.dim, self.strength * times)
+
+    def recovered_by_dim(self) -> tuple[Recovery, ...]:
+        """`recover_by_dim` at this strength, up to the width."""
+        return _recovered_by_dim(self.source, self.scheme, self.width, self.strength)
+
+    def recovered_side_by_side(self) -> Recovery:
+        """`recover` of words and positions that are concatenated."""
+        precision = np.float64 if self.dim < SMALL else np.float32  # float64 for all would take twice as long
+        return recover(*side_by_side(self.words.vectors.astype(precision), self.table.astype(precision)), sums=SUMS)
+
+
+@lru_cache(maxsize=64)
+def _recovered(source: str, scheme: Absolute, dim: int, strength: float) -> Recovery:
+    return recover(lexicon("the", source, dim).vectors, scheme.table(LENGTH, dim), strength, SUMS)
+
+
+@lru_cache(maxsize=64)
+def _recovered_by_dim(source: str, scheme: Absolute, width: int, strength: float) -> tuple[Recovery, ...]:
+    return tuple(recover_by_dim(lexicon("the", source, width).vectors, scheme, LENGTH, strength, sums=SUMS))

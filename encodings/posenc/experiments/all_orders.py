@@ -22,16 +22,14 @@ class Orders:
     distinct: int
     """How many of the k outputs differ by more than rounding."""
     places: Array
-    """(k, 2): the outputs, in parts of the first one's largest, along the two directions in which they spread most
-    (their principal components); the first order's is (0, 0)."""
+    """(k, 2): the outputs along their first two principal components, minus the first order's, in parts of its largest."""
 
 
 def all_orders(model: Model, x: ArrayLike, how: str = "each", limit: int = 6) -> Orders:
-    """Run the model on every order of the words x (n, dim) and compare what is read from it with the first.
+    """Run the model on every order of the words x (n, dim), and compare what is read from its outputs with the first order's.
 
-    Orders that differ only in equal words are one. With how="each" a word's output is compared with the same word's,
-    wherever it stands; which of several equal words it belongs to does not matter. Raises ValueError beyond limit
-    words (limit ≤ 8).
+    Equal words are interchangeable: orders that differ in nothing else count once. With how="each" each word's output is
+    compared with the same word's, wherever it stands. Raises ValueError beyond limit words (limit ≤ 8).
 
     >>> from posenc.experiments.sequence_models import attentive, recurrent
     >>> x = np.eye(3, 8)
@@ -52,10 +50,10 @@ def all_orders(model: Model, x: ArrayLike, how: str = "each", limit: int = 6) ->
 def distinct_in_theory(x: ArrayLike, positions: bool, causal: bool = False, layers: int = 1, how: str = "each") -> int:
     """How many different outputs attention can give over all orders of the words x (n, dim).
 
-    With positions: one an order, n! / Π(repeats!). Without, and without a mask: one, as the outputs are only permuted
-    (pooling the last word still shows which one that is). A causal mask tells every word how many stand before it, so
-    again one an order, but for the last word of a single layer: it sees all others as a set.
-    A symmetric bias without a mask is the exception with positions: it takes an order and its reversal for one.
+    With positions: one for each order, n! / Π(repeats!). (But a symmetric bias without a mask takes an order and its reversal
+    for one.) Without positions and without a mask: one, as the outputs are only permuted, or one for each word that can
+    stand last where only the last output is read. With a causal mask alone: one for each order, as every word sees how many
+    stand before it, but for the last output of a single layer, which sees all others as a set.
     Kazemnejad et al. 2023, arXiv:2305.19466, on causal attention without positions.
 
     >>> x = np.eye(3)
@@ -71,7 +69,7 @@ def distinct_in_theory(x: ArrayLike, positions: bool, causal: bool = False, laye
 
 
 def _distinct_permutations(x: Array) -> Array:
-    """One permutation an order, lexicographically the first, which keeps equal words in their own order."""
+    """The lexicographically first permutation of each order: equal words keep their own order."""
     words = _numbered(x)
     seen: dict[tuple[int, ...], tuple[int, ...]] = {}
     for order in permutations(range(len(x))):
@@ -85,7 +83,7 @@ def _numbered(x: Array) -> Array:
 
 
 def _by_word(output: Array, words: Array, how: str) -> Array:
-    """Each word's output (n, dim) in the words' own order; those of equal words along a random direction."""
+    """The outputs (n, dim) sorted by word, those of equal words by a random direction."""
     if how != "each":
         return output
     return output[np.lexsort((output @ np.random.default_rng(0).standard_normal(output.shape[1]), words))]

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ..families import Bucketed, Scheme, Sloped
 from ..numeric.checks import Array, as_choice, as_count, as_matrices, as_words, shown
+from ..numeric.tolerances import FLOAT32
 from ..rasters import edges, largest_divisor
 from ..schemes.alibi import Alibi
 from ..similarities import ByOffset
@@ -17,8 +18,6 @@ from .toy_words import word_vectors
 HEAD_DIM = 32
 FAR = 1 << 52
 """Further than any key stands."""
-ROUNDING = 1e-6
-"""Biases are float32: what differs by less than so much of the largest is rounding."""
 
 
 class Uneven(NamedTuple):
@@ -52,10 +51,10 @@ class Effect:
 
 
 def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = False) -> Array:
-    """What the scheme adds to the score of every two words of a sentence, were that score 0: (heads, n, n) float64.
+    """What the scheme adds to the score of every two words of a sentence, where that score is 0: (heads, n, n) float64.
 
-    Queries and keys are toy vectors, one a word and the same wherever it stands, so that whatever differs between
-    schemes is theirs. With a causal mask what is ahead of the query is not a number: nobody looks there.
+    Queries and keys are toy vectors, one a word and the same wherever it stands, so that schemes differ in nothing else.
+    With a causal mask, keys ahead of the query are not a number.
 
     >>> from posenc import scheme
     >>> added_bias(scheme("alibi"), ["King", "and"], heads=1, causal=True).tolist()
@@ -63,10 +62,10 @@ def added_bias(scheme: Scheme, words: list[str], heads: int, causal: bool = Fals
     """
     if not isinstance(scheme, Scheme) or scheme.family != "bias":
         raise ValueError(f"scheme must add to the scores; got {shown(scheme)}")
-    known, count = as_words(words), as_count("heads", heads)
-    n, vocabulary = as_count("words' number", len(known)), list(dict.fromkeys(known))
+    sentence, count = as_words(words), as_count("heads", heads)
+    n, vocabulary = as_count("words' number", len(sentence)), list(dict.fromkeys(sentence))
     as_choice("causal", causal, (False, True))
-    vectors = word_vectors(vocabulary, 2 * count * HEAD_DIM, np.float64)[[vocabulary.index(word) for word in known]]
+    vectors = word_vectors(vocabulary, 2 * count * HEAD_DIM, np.float64)[[vocabulary.index(word) for word in sentence]]
     queries, keys = vectors.reshape(n, 2, count, HEAD_DIM).transpose(1, 2, 0, 3)
     seen = np.tri(n, dtype=bool) | (not causal)
     scores = np.broadcast_to(np.where(seen, 0.0, -np.inf), (count, n, n))
@@ -85,7 +84,7 @@ def effect(added: Array, other: Array, curve: ByOffset, head: int) -> Effect:
     (-0.0078125, 0.0, None, 0.0, 0.0)
     """
     largest = np.nanmax(np.abs(added), axis=(1, 2))
-    small = ROUNDING * float(largest.max())
+    small = FLOAT32 * float(largest.max())
     apart = float(np.nanmax(np.abs(added - other)))
 
     def unless_rounding(value: float) -> float:
@@ -98,7 +97,7 @@ def effect(added: Array, other: Array, curve: ByOffset, head: int) -> Effect:
         flat=bool((np.nanmax(curve.high, axis=1) - np.nanmin(curve.low, axis=1)).max() <= small),
         spread=unless_rounding(float(np.nanmax(curve.spread))),
         spread_here=unless_rounding(float(np.nanmax(curve.spread[head]))),
-        by_words=apart if apart > ROUNDING * float(np.nanmax(np.abs([added, other]))) else 0.0,
+        by_words=apart if apart > FLOAT32 * float(np.nanmax(np.abs([added, other]))) else 0.0,
         largest=largest,
     )
 
@@ -116,7 +115,7 @@ def first_uneven(matrix: Array) -> Uneven | None:
         queries = np.arange(distance, n - distance)
         ahead, behind = matrix[queries, queries + distance], matrix[queries, queries - distance]
         at = int(np.abs(ahead - behind).argmax())
-        if abs(ahead[at] - behind[at]) > ROUNDING * np.abs(matrix).max():
+        if abs(ahead[at] - behind[at]) > FLOAT32 * np.abs(matrix).max():
             return Uneven(int(queries[at]), distance, float(ahead[at]), float(behind[at]))
     return None
 
@@ -124,7 +123,7 @@ def first_uneven(matrix: Array) -> Uneven | None:
 def mean_by_offset(matrix: ArrayLike) -> ByOffset:
     """Mean, smallest and largest value of matrices (…, n, n) at each offset 1 − n…n − 1 (column − row): (…, 2n − 1).
 
-    What is not a number does not count; an offset without numbers is none itself.
+    Values that are not a number are left out; an offset that has no others is not a number.
 
     >>> by_offset = mean_by_offset([[1.0, np.nan], [2.0, 3.0]])
     >>> by_offset.offsets.tolist(), by_offset.mean.tolist(), by_offset.high.tolist()
@@ -139,9 +138,9 @@ def mean_by_offset(matrix: ArrayLike) -> ByOffset:
 
 
 def block_means(matrix: ArrayLike, cells: int) -> Array:
-    """Matrices (…, n, n) as (…, cells, cells), or fewer, each the mean of the numbers it covers; of none, not a number.
+    """Matrices (…, n, n) averaged down to (…, cells, cells) or fewer; a cell that covers no number is none itself.
 
-    All cells cover equally much where that takes less than half of them away.
+    All cells cover equally many numbers where at least half as many cells as asked for allow it.
 
     >>> block_means([[1.0, 3.0, 5.0], [1.0, 3.0, np.nan], [2.0, 2.0, 2.0]], 2).tolist()
     [[1.0, 4.0], [1.5, 2.3333333333333335]]
@@ -150,8 +149,8 @@ def block_means(matrix: ArrayLike, cells: int) -> Array:
     n = values.shape[-1]
     maximum = min(as_count("cells", cells), n)
     even = largest_divisor(n, maximum)
-    borders, known = edges(0, n, even if n % even == 0 and 2 * even > maximum else maximum)[:-1], ~np.isnan(values)
-    parts = (np.where(known, values, 0.0), known.astype(np.int64))
+    borders, finite = edges(0, n, even if n % even == 0 and 2 * even > maximum else maximum)[:-1], ~np.isnan(values)
+    parts = (np.where(finite, values, 0.0), finite.astype(np.int64))
     sums, counts = (np.add.reduceat(np.add.reduceat(part, borders, -2), borders, -1) for part in parts)
     with np.errstate(invalid="ignore"):
         return sums / counts
@@ -159,16 +158,17 @@ def block_means(matrix: ArrayLike, cells: int) -> Array:
 
 @dataclass(frozen=True)
 class Side:
-    """Of the keys on one side of a query: each of the distances 1…own − 1 has a bucket to itself, all from last on share
-    one; last is 0 where that is the bucket of the query's own place."""
+    """The buckets of the keys on one side of a query."""
 
     own: int
+    """Distances below it have a bucket each."""
     last: int
+    """All distances from it on share one bucket; 0: that of the query's own place."""
 
 
 @dataclass(frozen=True, eq=False)
 class BucketBoundaries:
-    """The buckets of a scheme as they are added, over the offsets −reach…reach (key − query), and either side's ends."""
+    """The buckets of a scheme over the offsets −reach…reach (key − query), and how they end on either side of a query."""
 
     offsets: Array
     buckets: Array
@@ -186,7 +186,7 @@ class BucketBoundaries:
 
 
 def bucket_boundaries(scheme: Scheme, maximum: int = 1024) -> BucketBoundaries:
-    """How a scheme's buckets widen, as far out as a new one begins and as far again, at most to `maximum`.
+    """A scheme's buckets, at offsets up to twice as far as where the last one begins, at most up to `maximum`.
 
     >>> from posenc import scheme
     >>> stairs = bucket_boundaries(scheme("t5"))
@@ -224,12 +224,12 @@ def _along_diagonals(matrix: Array) -> Array:
     padded = np.full((n, 2 * n), np.nan)
     padded[::-1, :n] = matrix
     skewed = padded.reshape(-1)[:-n].reshape(n, 2 * n - 1)
-    known = ~np.isnan(skewed)
-    counts = known.sum(0)
+    finite = ~np.isnan(skewed)
+    counts = finite.sum(0)
     with np.errstate(invalid="ignore"):
-        mean = np.where(known, skewed, 0).sum(0) / counts
-    low = np.where(known, skewed, np.inf).min(0)
-    high = np.where(known, skewed, -np.inf).max(0)
+        mean = np.where(finite, skewed, 0).sum(0) / counts
+    low = np.where(finite, skewed, np.inf).min(0)
+    high = np.where(finite, skewed, -np.inf).max(0)
     low[counts == 0] = high[counts == 0] = np.nan
     return np.stack([mean, low, high])
 

@@ -1,4 +1,4 @@
-"""One view for schemes of every family: what each does to the score of a query and a key, by their two positions."""
+"""What a scheme of any family does to the score of a query and a key, by their two positions."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,7 +18,7 @@ CONTENT = "content"
 
 @dataclass(frozen=True, eq=False)
 class Added:
-    """What a scheme puts in, before any content: values, and what their rows and columns are."""
+    """What a scheme adds before any content: values, and what their rows and columns are called."""
 
     values: Array
     rows: str
@@ -35,16 +35,16 @@ class Difference(NamedTuple):
 
 
 def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
-    """What position alone does to the score of query i and key j, next to that of query and key i: (heads, n, n).
+    """The score of query i and key j minus the score of query i and key i, by position alone: (heads, n, n) float64.
 
-    All tokens have one content, so that positions alone differ. Softmax does not see what a whole row shares, hence
-    the key at the query's own place counts as 0, whatever the family, and all are in one unit, that of the score:
+    All tokens have the same content. Softmax does not see what a whole row has in common, so the key at the query's own
+    place counts as 0 in every family, and all are in the unit of the score:
 
     - absolute: (p_i · p_j − p_i · p_i) / √dim, the position vectors' own dot products;
-    - rotary: the score of a query and a key of ones, turned, over √dim (of features of unit variance it is the mean);
+    - rotary: the score of a query and a key of ones, rotated, over √dim (the mean score of features of unit variance);
     - bias: what is added to the score.
 
-    float64. Masked keys, and positions that the scheme has no answer for (from its max_length on), are not a number.
+    Masked keys, and positions from the scheme's max_length on, are not a number.
 
     >>> from posenc import scheme
     >>> position_scores(scheme("alibi"), 3, heads=1)[0].round(3).tolist()
@@ -72,8 +72,8 @@ def position_scores(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causa
 def sentence_weights(scheme: Scheme, words: list[str], dim: int = 64, heads: int = 8, causal: bool = False) -> Array:
     """The attention weights of one layer over the words of a sentence: (heads, n, n), rows summing to 1.
 
-    Each word has a toy vector, and the toy query and key weights are the same in every head of every scheme, so that
-    whatever differs is the scheme's. Raises ValueError for a sentence longer than the scheme's max_length.
+    Words have toy vectors, and every head of every scheme has the same toy query and key weights, so that schemes differ in
+    nothing else. Raises ValueError for a sentence longer than the scheme's max_length.
 
     >>> from posenc import scheme
     >>> sentence_weights(scheme("none"), ["a", "a"], dim=8, heads=1).tolist()
@@ -107,7 +107,7 @@ def difference(scores: Array, reference: Array) -> Difference:
 
 
 def what_is_added(scheme: Scheme, n: int, dim: int = 64, heads: int = 8, causal: bool = False) -> Added:
-    """The picture of a scheme itself: its table where it has one, else what it adds to the scores at each offset.
+    """A scheme's table where it has one, else what it adds to the scores at each offset; nothing where it adds nothing.
 
     >>> from posenc import scheme
     >>> [what_is_added(scheme(id), 4, 8, 2).values.shape for id in ("none", "rotary", "alibi")]

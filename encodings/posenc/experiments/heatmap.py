@@ -31,15 +31,15 @@ def binary_counter(length: int, bits: int) -> tuple[Array, Array]:
 
 
 def rounded_bits(bits: ArrayLike, waves: ArrayLike) -> int:
-    """How many bits the waves give when they are rounded.
+    """How many of the bits equal the waves when these are rounded.
 
     >>> rounded_bits([[0, 1]], [[0.1, 0.9]])
     2
     """
-    known, near = as_whole("bits", bits), as_numbers("waves", waves)
-    if known.shape != near.shape:
-        raise ValueError(f"bits and waves must be of one shape; got {known.shape} and {near.shape}")
-    return int((np.rint(near) == known).sum())
+    counted, smooth = as_whole("bits", bits), as_numbers("waves", waves)
+    if counted.shape != smooth.shape:
+        raise ValueError(f"bits and waves must be of one shape; got {counted.shape} and {smooth.shape}")
+    return int((np.rint(smooth) == counted).sum())
 
 
 NEIGHBOURS = 256
@@ -77,13 +77,15 @@ def place_on_grid(scheme: Absolute | Rotary, position: int, dim: int) -> dict[st
 
 
 class Layout(NamedTuple):
-    """A layout whose table holds the columns of a scheme's: table[:, order] is the scheme's; error: of a dot product."""
+    """A layout whose table holds the same columns as another's, in another order."""
 
     name: str
     order: Array
+    """(dim,): table[:, order] is the other table."""
     error: float
+    """The largest difference between the dot products of both tables."""
     own: str
-    """The layout of the scheme itself."""
+    """The name of the other layout."""
 
 
 def column_order(table: ArrayLike, other: ArrayLike) -> Array | None:
@@ -103,7 +105,7 @@ def column_order(table: ArrayLike, other: ArrayLike) -> Array | None:
 
 
 def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout | None:
-    """Another layout of this scheme whose first positions have the same columns in another order; None: there is none.
+    """Another layout of this scheme that gives the first positions the same columns in another order, or None.
 
     >>> from posenc import scheme
     >>> found = other_layout(scheme("sinusoidal"), 8, 6)
@@ -113,13 +115,13 @@ def other_layout(scheme: Absolute | Rotary, positions: int, dim: int) -> Layout 
     here = with_table(scheme).table(positions, dim, np.float64)
     if not len(here):
         raise ValueError("positions must be at least one; got none")
-    known = scheme.parameters().get("layout")
-    own = str(getattr(scheme, known.name)) if known else ""
-    for name in known.choices if known else ():
+    layouts = scheme.parameters().get("layout")
+    own = str(getattr(scheme, layouts.name)) if layouts else ""
+    for name in layouts.choices if layouts else ():
         changed: dict[str, Any] = {"layout": name}
-        twin = dataclasses.replace(scheme, **changed)
-        there = twin.table(positions, dim, np.float64)
+        other = dataclasses.replace(scheme, **changed)
+        there = other.table(positions, dim, np.float64)
         order = column_order(there, here)
-        if twin != scheme and order is not None:
+        if other != scheme and order is not None:
             return Layout(name, order, float(np.abs(similarity(here) - similarity(there)).max()), own)
     return None

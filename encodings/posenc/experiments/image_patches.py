@@ -4,15 +4,19 @@ Dosovitskiy et al. 2020, An Image Is Worth 16x16 Words, arXiv:2010.11929.
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike
 
+from ..families import Absolute
 from ..numeric.checks import Array, as_count, as_floating, as_permutation, as_vectors
 from ..numeric.tolerances import EXACT64
 from ..similarities import unit
-from .adding import nearest
+from .adding import mean_length, nearest
+from .bounds import refuse_costly
+from .king_and_queen import settle
 from .sequence_models import Model, attentive
 
 
@@ -221,6 +225,99 @@ def neighbours(table: ArrayLike, rows: int, columns: int) -> Neighbours:
         "wrapped": (directions[:-1, -1], directions[1:, 0]),
     }
     return Neighbours(**{name: float((one * other).sum(-1).mean()) for name, (one, other) in pairs.items()})
+
+
+class Whole(NamedTuple):
+    """A picture put together from the places read, and which of its places no patch claimed, (n,) bool."""
+
+    image: Array
+    missing: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Setup:
+    """A picture in patches, the same patches in another order, and a scheme for their places."""
+
+    image: Array
+    """(side, side, 3) uint8."""
+    size: int
+    """Pixels along each side of a patch."""
+    shuffled: Array
+    """(n,): which patch was put at each place."""
+    scheme: Absolute
+    dim: int
+
+    @property
+    def columns(self) -> int:
+        return int(self.image.shape[1]) // self.size
+
+    @cached_property
+    def pieces(self) -> Array:
+        return cut(self.image, self.size)
+
+    @cached_property
+    def order(self) -> Array:
+        """The other order, in which patches that look alike keep theirs: nobody sees which of them went where."""
+        return settle(self.pieces, self.shuffled)
+
+    @cached_property
+    def moved(self) -> int:
+        """How many places show another patch than before."""
+        return int((self.pieces[self.order] != self.pieces).any(1).sum())
+
+    @property
+    def alike(self) -> bool:
+        """Whether all patches look alike, so that no order shows."""
+        return bool((self.pieces == self.pieces[0]).all())
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no patch was put anywhere else, be it one that looks alike."""
+        return np.array_equal(self.shuffled, np.arange(len(self.shuffled)))
+
+    @property
+    def kind(self) -> str:
+        """What toy attention makes of the patches with these positions: "mixed" where they are a real model's, else "toy"."""
+        return "mixed" if self.scheme.values == "real" else "toy"
+
+    @cached_property
+    def table(self) -> Array:
+        """The places' vectors: (n, dim) float64. ValueError where they would cost too much."""
+        refuse_costly(self.scheme, len(self.order), self.dim)
+        return self.scheme.table(len(self.order), self.dim, np.float64)
+
+    @cached_property
+    def x(self) -> Array:
+        """The patches' vectors: (n, dim) float64."""
+        return embed_patches(self.pieces, self.dim, dtype=np.float64)
+
+    @property
+    def norm_ratio(self) -> float:
+        """How many times as long as the patches' vectors those of their places are, on average."""
+        return mean_length(self.table) / mean_length(self.x)
+
+    @cached_property
+    def unseen(self) -> bool:
+        """Whether each place has the vector of the place that its patch came from."""
+        return np.array_equal(self.table[self.order], self.table)
+
+    def puzzle(self, positions: bool) -> Puzzle:
+        return puzzle(self.x, self.order, self.table, positions)
+
+    def put_together(self, places: Array) -> Whole:
+        """The picture with each of the shuffled patches at the place that was read for it."""
+        height, width, _ = self.image.shape
+        image = paste(put_back(self.pieces[self.order], places), height, width, self.size)
+        return Whole(image, ~np.isin(np.arange(len(self.order)), places))
+
+
+def mosaic_step(side: int, maximum: int = 200) -> int:
+    """The smallest step with which a mosaic of side × side patches has at most so many cells along each side.
+
+    >>> mosaic_step(14), mosaic_step(28)
+    (1, 4)
+    """
+    return next(step for step in range(1, as_count("side", side) + 1) if -(-side // step) * side <= maximum)
 
 
 @lru_cache(maxsize=2)

@@ -15,7 +15,7 @@ from ..schemes.sinusoidal import Sinusoidal
 from ..self_attention import AttentionWeights, order_sensitivity
 from ..shift import shift_error
 from ..similarities import by_offset
-from .adding import lexicon, recover
+from .adding import LENGTH, SUMS, lexicon, recover
 from .heatmap import other_layout
 from .image_patches import cut, embed_patches, puzzle, shuffle
 from .king_and_queen import reorder
@@ -26,9 +26,8 @@ from .toy_words import split, word_vectors
 CLEAR = 1e-3
 """Anything larger is no accident."""
 SENTENCE, FEATURES = "King and Queen", 64
-DIM, LENGTH = 128, 128
+DIM = 128
 PICTURE, PATCH, PATCH_DIM = "face", 16, 384
-SUMS = 300
 COMPARED = 32
 """Positions of which two layouts are compared."""
 

@@ -34,9 +34,9 @@ def word_vectors(words: list[str], dim: int, dtype: DTypeLike = np.float32) -> A
     >>> bool((vectors[0] == vectors[2]).all()), bool((vectors[0] == vectors[1]).any())
     (True, False)
     """
-    known, size, precision = as_words(words), as_count("dim", dim), as_floating(dtype)
-    drawn = [np.random.default_rng(_seed(word)).standard_normal(size) for word in known]
-    return np.array(drawn).reshape(len(known), size).astype(precision)
+    sentence, size, precision = as_words(words), as_count("dim", dim), as_floating(dtype)
+    drawn = [np.random.default_rng(_seed(word)).standard_normal(size) for word in sentence]
+    return np.array(drawn).reshape(len(sentence), size).astype(precision)
 
 
 def _seed(word: str) -> int:

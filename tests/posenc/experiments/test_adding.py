@@ -192,6 +192,51 @@ def test_by_dim_tries_as_many_sums_as_asked():
     )
 
 
+def test_a_setup_is_its_parts():
+    setup = adding.Setup("King", 5, "random", SINUSOIDAL, 64, 0.5)
+    words, table = lexicon("King", dim=64), np.float32(0.5) * SINUSOIDAL.table(128, 64)
+    np.testing.assert_array_equal(setup.added, table[5])
+    reading = read_back(words.vectors[words.row] + table[5], words.vectors, table)
+    assert (setup.reading.word, setup.reading.position) == (reading.word, reading.position) == (words.row, 5)
+    assert setup.norm_ratio == adding.mean_length(table) / adding.mean_length(words.vectors)
+    every = lexicon("the", dim=1024).vectors
+    assert setup.recovered(10.0) == recover(every[:, :64], SINUSOIDAL.table(128, 64), 5.0, 300)
+    assert list(setup.recovered_by_dim()) == recover_by_dim(every, SINUSOIDAL, 128, 0.5, sums=300)
+    assert setup.recovered_side_by_side() == recover(*side_by_side(words.vectors, table), sums=300)
+
+
+@pytest.mark.parametrize(
+    ("source", "id", "dim", "strength", "word", "kind"),
+    [
+        ("random", "sinusoidal", 384, 1.0, "King", "toy"),
+        ("minilm", "learned", 384, 1.0, "King", "real"),
+        ("minilm", "learned", 384, 3.0, "King", "mixed"),
+        ("minilm", "learned", 192, 1.0, "King", "mixed"),
+        ("minilm", "learned", 384, 1.0, "Brobdingnag", "mixed"),
+        ("random", "learned", 384, 1.0, "King", "mixed"),
+        ("minilm", "sinusoidal", 384, 1.0, "King", "mixed"),
+    ],
+)
+def test_a_setup_says_what_its_numbers_are(source, id, dim, strength, word, kind):
+    setup = adding.Setup(word, 0, source, posenc.scheme(id), dim, strength)
+    assert setup.kind == kind
+    assert setup.width == (1024 if (source, id) == ("random", "sinusoidal") else 384)
+
+
+def test_what_is_read_says_where_a_word_stands():
+    words, positions = np.eye(9, 12), np.zeros((2, 12))
+    reading = read_back(words[3], words, positions, count=4)
+    assert reading.rank(3) == 0
+    assert reading.rank(8) is None
+    assert reading.position_from_sum == 0
+
+
+def test_enough_dimensions_are_the_first_that_suffice():
+    found = [adding.Recovery(dim, 1.0, 1.0, both) for dim, both in ((4, 0.2), (8, 0.99), (16, 1.0))]
+    assert adding.enough_dimensions(found).dim == 8
+    assert adding.enough_dimensions(found[:1]) is None
+
+
 def test_what_is_refused():
     words = random_words(10, 8)
     with pytest.raises(ValueError, match="table must have 8 features, as the vectors do; got 6"):

@@ -215,6 +215,13 @@ def test_what_a_bias_depends_on(id, causal):
 def test_what_is_rounding_counts_as_nothing():
     found, _ = measured("alibi", SENTENCE)
     assert (found.uneven, found.spread, found.spread_here, found.by_words, found.flat) == (None, 0, 0, 0, False)
+    added = added_bias(posenc.scheme("alibi"), SENTENCE, 2)
+    noise = 1e-9 * np.random.default_rng(0).standard_normal(added.shape)
+    found = effect(added + noise, added, mean_by_offset(added + noise), 0)
+    assert (found.uneven, found.spread, found.spread_here, found.by_words) == (None, 0, 0, 0)
+    found = effect(added + 1e4 * noise, added, mean_by_offset(added + 1e4 * noise), 0)
+    assert found.uneven
+    assert min(found.spread, found.spread_here, found.by_words) > 0
     assert measured("t5", SENTENCE, scale=0.0)[0].flat
     assert measured("shaw", SENTENCE, max_distance=0)[0].by_words
     assert measured("alibi", SENTENCE[:2])[0].uneven is None

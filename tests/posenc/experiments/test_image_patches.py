@@ -1,4 +1,4 @@
-"""Patches: cutting and pasting, orders, and places read back; the three pictures."""
+"""Patches: cutting and pasting, orders, and places read back."""
 
 import numpy as np
 import pytest
@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 import posenc
 from posenc.experiments.image_patches import (
+    Setup,
     cut,
     embed_patches,
     mosaic,
+    mosaic_step,
     neighbours,
     paste,
     put_back,
@@ -57,32 +59,6 @@ def test_orders_are_permutations(rows, columns, seed):
 def test_seeds_give_different_orders():
     assert len({tuple(shuffle(196, seed)) for seed in range(20)}) == 20
     assert len({tuple(shuffle_rows(14, 14, seed)) for seed in range(20)}) == 20
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_pictures(name):
-    image = picture(name)
-    assert (image.shape, image.dtype) == ((224, 224, 3), np.uint8)
-    assert np.ptp(image.mean(-1)) > 150
-    for size in SIZES:
-        patches = cut(image, size)
-        assert len(np.unique(patches, axis=0)) > 0.75 * len(patches)  # few look alike, so that a shuffle shows
-    with pytest.raises(ValueError, match="read-only"):
-        image[0, 0] = 0
-
-
-def test_pictures_show_what_they_say():
-    digit, face, landscape = (picture(name).astype(int) for name in PICTURES)
-    bright = digit.sum(-1) > 600
-    assert bright[48, 90:150].all()  # the 5: its bar, its bowl to the right, nothing inside the bowl
-    assert bright[120:150, 155].all()
-    assert not bright[138, 95:130].any()
-    eyes = face[108:120].sum(-1) < 150
-    assert eyes[:, 80:96].any()
-    assert eyes[:, 128:144].any()
-    assert (landscape[104, 146] > 200).all()  # the sun, brighter than the sky above it and the sea below
-    assert landscape[104, 146].sum() > landscape[5, 146].sum() + 300
-    assert landscape[10, 50, 2] > landscape[10, 50, 0]
 
 
 @given(seed=st.integers(0, 2**32), name=st.sampled_from(PICTURES), size=st.sampled_from([14, 16, 32]))
@@ -198,6 +174,46 @@ def test_a_puzzle_in_the_pictures_own_order_is_no_other_picture():
     assert same.recovered == 1
 
 
+def test_a_setup_is_its_parts():
+    image, order = picture("digit"), shuffle(49, 3)
+    setup = Setup(image, 32, order, posenc.scheme("sinusoidal"), 64)
+    pieces = cut(image, 32)
+    x, table = embed_patches(pieces, 64, dtype=np.float64), posenc.scheme("sinusoidal").table(49, 64, np.float64)
+    assert (setup.columns, setup.kind) == (7, "toy")
+    assert setup.moved == (pieces[order] != pieces).any(1).sum()
+    for positions in (False, True):
+        found, expected = setup.puzzle(positions), puzzle(x, setup.order, table, positions)
+        assert found.sensitivity == expected.sensitivity
+        assert np.array_equal(found.places, expected.places)
+    assert setup.norm_ratio == pytest.approx(np.linalg.norm(table, axis=1).mean() / np.linalg.norm(x, axis=1).mean())
+    places = np.zeros(49, int)
+    whole = setup.put_together(places)
+    assert np.array_equal(whole.image, paste(put_back(pieces[setup.order], places), 224, 224, 32))
+    assert np.array_equal(whole.missing, np.arange(49) > 0)
+    assert Setup(image, 32, order, posenc.scheme("learned"), 64).kind == "mixed"
+
+
+def test_a_setup_knows_what_nobody_can_see():
+    plain, order = np.zeros((64, 64, 3), np.uint8), np.array([1, 0, 2, 3])
+    blank = Setup(plain, 32, order, posenc.scheme("sinusoidal"), 8)
+    assert (blank.alike, blank.untouched, blank.moved, blank.unseen) == (True, False, 0, True)
+    half = plain.copy()
+    half[:32] = 255  # two patches white, two black
+    swapped = Setup(half, 32, order, posenc.scheme("sinusoidal"), 8)
+    assert (swapped.alike, swapped.untouched, swapped.moved) == (False, False, 0)
+    assert Setup(half, 32, np.arange(4), posenc.scheme("sinusoidal"), 8).untouched
+    seen = Setup(half, 32, np.array([2, 1, 0, 3]), posenc.scheme("sinusoidal"), 8)
+    assert (seen.moved, seen.unseen) == (2, False)
+    assert Setup(half, 32, seen.shuffled, posenc.scheme("sinusoidal", scale=0.0), 8).unseen
+
+
+@pytest.mark.parametrize("side", [7, 14, 16, 28, 56])
+def test_a_mosaic_has_as_many_tiles_as_there_is_room_for(side):
+    step = mosaic_step(side)
+    assert -(-side // step) * side <= 200
+    assert step == 1 or -(-side // (step - 1)) * side > 200
+
+
 def test_what_is_refused():
     image = np.zeros((224, 224, 3), np.uint8)
     with pytest.raises(ValueError, match="height must be a whole number of at least 1 that 15 divides; got 224"):
@@ -223,5 +239,3 @@ def test_what_is_refused():
         puzzle(np.zeros((2, 8)), [1, 0], np.zeros((2, 9)))
     with pytest.raises(ValueError, match="permutation must hold each of 0…1 once"):
         puzzle(np.zeros((2, 8)), [0, 0], np.zeros((2, 8)))
-    with pytest.raises(ValueError, match="name must be one of 'digit', 'face', 'landscape'; got 'cat'"):
-        picture("cat")

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 import posenc
 from posenc.experiments import minilm
 from posenc.experiments.all_orders import all_orders
-from posenc.experiments.king_and_queen import Setup, compare, is_reversal_invariant, rank_by_order, reorder
+from posenc.experiments.king_and_queen import (
+    Setup,
+    compare,
+    is_reversal_invariant,
+    rank_by_order,
+    reorder,
+    settle,
+)
 from posenc.experiments.sequence_models import POOLINGS, last_attention, pool, recurrent
 from posenc.numeric.tolerances import EXACT64
 from posenc.self_attention import Attention
@@ -234,6 +241,18 @@ def test_the_cases_are_what_each_setting_measures(real):
     stays = Setup(words, (1, 0, 2, 3), False, setup.scheme, 1, 1, False, "each")
     assert stays.cases()[True, 2, "last"] == stays.compare(False, causal=True, layers=2, pooling="last").sensitivity
     assert Setup(words[:2], (1, 0), False, setup.scheme, 1, 1, False, "each").cases()[True, 2, "last"] is None
+
+
+@given(sentence=st.lists(st.integers(0, 2), min_size=1, max_size=6), data=st.data())
+def test_settled_is_the_same_sentence_with_equal_words_in_their_order(sentence, data):
+    permutation = data.draw(st.permutations(range(len(sentence))))
+    x = X[:3][sentence]
+    settled = settle(x, permutation)
+    assert np.array_equal(x[settled], x[permutation])
+    for word in set(sentence):
+        assert [i for i in settled if sentence[i] == word] == [i for i, each in enumerate(sentence) if each == word]
+    if [sentence[i] for i in permutation] == sentence:
+        assert settled.tolist() == list(range(len(sentence)))
 
 
 def test_the_second_order_of_equal_words():

@@ -14,6 +14,7 @@ from .style import (
     QUIET,
     axis,
     caption,
+    faint,
     figure,
     guides,
     heatmap,
@@ -47,20 +48,22 @@ def table(values: Array, place: int, column: int) -> go.Figure:
 
 
 def circle(angles: Sequence[float], moved: Sequence[float], names: Sequence[str]) -> go.Figure:
-    """Two places as points on a circle, before a move (rings) and after it (dots): the angle between them stays."""
+    """Places as points on a circle, before a move (rings) and after it (dots), and the turn that is the same for all."""
     round_trip = np.linspace(0, 2 * np.pi, 121)
     traces = [line(np.cos(round_trip), np.sin(round_trip), line={"width": 1, "color": GREY}, hoverinfo="skip")]
-    for before, after, name, color in zip(angles, moved, names, (BLUE, ORANGE), strict=True):
-        for angle, symbol, width, said in ((before, "circle-open", 1.2, ""), (after, "circle", 2.4, name)):
+    for before, after, name, color, radius in zip(angles, moved, names, (BLUE, ORANGE), (0.5, 0.36), strict=False):
+        arc = np.linspace(before, before + (after - before) % (2 * np.pi), 61)
+        way = {"width": 2.4, "color": faint(color, 0.5)}
+        traces.append(line(radius * np.cos(arc), radius * np.sin(arc), line=way, hoverinfo="skip"))
+        for angle, symbol, width in ((before, "circle-open", 1.2), (after, "circle", 2.4)):
             x, y = np.cos(angle), np.sin(angle)
+            marker = {"size": 11, "symbol": symbol, "color": color}
             traces += [
                 line([0, x], [0, y], line={"width": width, "color": color}, hoverinfo="skip"),
-                line(
-                    [x], [y], mode="markers+text", marker={"size": 11, "symbol": symbol, "color": color},
-                    text=[said], textposition="top center", hoverinfo="skip",
-                ),
-            ]  # fmt: skip
-    span: dict[str, Any] = {"range": [-1.45, 1.45], "showticklabels": False, "constrain": "domain"}
+                line([x], [y], mode="markers", marker=marker, hoverinfo="skip"),
+            ]
+        traces.append(_label(name, after, "top" if color == BLUE else "bottom"))
+    span: dict[str, Any] = {"range": [-1.5, 1.5], "showticklabels": False, "constrain": "domain"}
     return figure(
         traces,
         height=300,
@@ -69,6 +72,15 @@ def circle(angles: Sequence[float], moved: Sequence[float], names: Sequence[str]
         yaxis=axis(**span, scaleanchor="x"),
         annotations=[caption("rings: before the move; dots: after it", 0, 1)],
     )
+
+
+def _label(name: str, angle: float, side: str) -> dict[str, Any]:
+    """A point's name outside the circle; on sides of their own, the names of points that lie close are apart."""
+    across = "center" if abs(np.cos(angle)) < 0.3 else "right" if np.cos(angle) > 0 else "left"
+    radius = 1.3 if across == "center" else 1.1
+    x, y = radius * np.cos(angle), radius * np.sin(angle)
+    look = {"textposition": f"{side} {across}", "cliponaxis": False, "hoverinfo": "skip"}
+    return line([x], [y], mode="text", text=[name], **look)
 
 
 def turns(trained: Array, used: Array) -> go.Figure:

@@ -76,7 +76,7 @@ def with_legend(trace: dict[str, Any], largest: float, beyond: bool = False, **b
     beyond: whether some numbers are larger still.
     """
     shares = (-100, 0, 100) if trace["zmin"] < 0 else (0, 50, 100)
-    said = [number(largest * share / 100 + 0.0, 3).replace("-", "−") for share in shares]
+    said = [number(largest * share / 100 + 0.0).replace("-", "−") for share in shares]
     said[-1] = "≥ " * beyond + said[-1]
     said[0] = "≤ " * (beyond and shares[0] < 0) + said[0]
     look = {"thickness": 10, "outlinewidth": 0, "xpad": 4, "tickvals": list(shares), "ticktext": said}

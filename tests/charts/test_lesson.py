@@ -1,6 +1,7 @@
 """The lesson's pictures hold the numbers that they are given."""
 
 import numpy as np
+import pytest
 
 from charts import lesson
 from posenc.experiments.lesson import NUMBERINGS
@@ -26,10 +27,28 @@ def test_the_chosen_place_and_column_are_marked():
 
 def test_points_lie_on_the_circle_and_keep_their_angle():
     drawn = lesson.circle([0.0, 1.0], [0.5, 1.5], ["one", "other"])
-    points = {trace.text[0] or trace.marker.symbol + str(i): trace for i, trace in enumerate(drawn.data) if trace.text}
-    one, other = (np.array([points[name].x[0], points[name].y[0]]) for name in ("one", "other"))
+    one, other = (
+        np.array([trace.x[0], trace.y[0]]) for trace in drawn.data if trace.marker and trace.marker.symbol == "circle"
+    )
     np.testing.assert_allclose([np.linalg.norm(one), np.linalg.norm(other)], 1, rtol=1e-7)
     np.testing.assert_allclose(one @ other, np.cos(1.0), rtol=1e-6)
+    assert [trace.text[0] for trace in drawn.data if trace.text] == ["one", "other"]
+
+
+def test_arcs_go_from_before_to_after_and_are_alike():
+    drawn = lesson.circle([0.0, 1.0], [0.5 + 2 * np.pi, 1.5 + 2 * np.pi], ["one", "other"])
+    arcs = [np.arctan2(trace.y, trace.x) for trace in drawn.data if len(trace.x) == 61]
+    assert [(arc[0], arc[-1]) for arc in arcs] == [pytest.approx((0, 0.5)), pytest.approx((1, 1.5))]
+
+
+@pytest.mark.parametrize(("angle", "sides"), [(0.0, ("top right", "bottom right")), (3.0, ("top left", "bottom left"))])
+def test_names_of_points_that_lie_close_are_apart(angle, sides):
+    drawn = lesson.circle([angle] * 2, [angle] * 2, ["one", "other"])
+    assert tuple(trace.textposition for trace in drawn.data if trace.text) == sides
+
+
+def test_one_point_is_drawn_alone():
+    assert len([trace for trace in lesson.circle([0.0], [1.0], ["one"]).data if trace.text]) == 1
 
 
 def test_hands_at_new_angles_are_marked():

@@ -49,8 +49,8 @@ def test_a_row_of_the_matrix_is_the_profile(measure):
     scheme, edges = posenc.scheme("sinusoidal"), rasters.edges(0, 64, 64)
     matrix = rasters.similarity_raster(scheme, 64, 16, 64, measure)
     profile = rasters.similarity_profile(scheme, 9, 64, 16, 64, measure)
-    cells = similarity.matrix(matrix, edges, 9, True).data[0]
-    figure = similarity.profile(profile, edges, 9, (matrix.min(), matrix.max()))
+    cells = similarity.matrix(matrix, edges, 9, True, "cosine", float(np.abs(matrix).max())).data[0]
+    figure = similarity.profile(profile, edges, 9, (matrix.min(), matrix.max()), "cosine")
     (line,) = part(figure, "position", "values")
     assert picked(cells, "y", 9) == pytest.approx(line.y, abs=0.006 * float(np.abs(matrix).max()))
     low, high = figure.layout.yaxis.range
@@ -59,6 +59,6 @@ def test_a_row_of_the_matrix_is_the_profile(measure):
 
 
 def test_a_flat_profile_has_room():
-    figure = similarity.profile(np.ones(4), rasters.edges(0, 4, 4), 0, (1.0, 1.0))
+    figure = similarity.profile(np.ones(4), rasters.edges(0, 4, 4), 0, (1.0, 1.0), "cosine")
     low, high = figure.layout.yaxis.range
     assert low < 1 < high

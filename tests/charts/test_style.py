@@ -27,7 +27,7 @@ def test_a_picture_of_zeros_says_so_and_has_room():
     zeros, edges = np.zeros((4, 4)), np.arange(5)
     for values, notes in ((zeros, 1), (zeros + 1, 0)):
         table = heatmap.table(values, (edges, edges), heatmap.Cut(0, values[0]), heatmap.Cut(0, values[:, 0]), 1.0)
-        matrix = similarity.matrix(values, edges, 0, True)
+        matrix = similarity.matrix(values, edges, 0, True, "cosine", 1.0)
         for figure in (table, matrix):
             assert [note.text for note in figure.layout.annotations].count("Every number is 0.") == notes
         low, high = table.layout.xaxis2.range

@@ -168,7 +168,7 @@ def test_whatever_the_library_refuses_is_said_with_a_picture(monkeypatch):
         "length must be at most 3 where norms differ, as sinusoidal's do; got `www.evil.example`."
         " Meanwhile Sinusoidal is shown with its defaults, 128 positions and 96 dimensions."
     )
-    assert len(at.get("plotly_chart")) == 3
+    assert len(at.get("plotly_chart")) >= 3
 
 
 def test_what_does_not_fit_is_named():

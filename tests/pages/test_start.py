@@ -18,6 +18,7 @@ from tests.pages.seen import figure, numbers, text
 from tests.pages.seen import values as vars_of
 from ui.badges import badge
 from ui.frame import pages
+from ui.guess import LOOK
 from ui.numbers import per_cent
 
 
@@ -143,7 +144,7 @@ def test_as_many_sums_are_read_back_as_on_their_page(measured):
 
 
 def test_rotation_and_layouts_make_no_difference_as_on_their_pages(measured):
-    at = open_page("2_similarity")
+    at = open_page("2_similarity", guess=LOOK)
     assert at.metric[0].label == "Error of one rotation by 5"
     assert at.metric[0].value == "no difference"
     assert "the values are the same but for rounding" in text(at)

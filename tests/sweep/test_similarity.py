@@ -10,11 +10,12 @@ import pytest
 
 import posenc
 from posenc import rasters, similarities
-from sections.similarity import seen
+from sections.similarity import of_distance, seen
 from tests.pages.app import open_page
 from tests.pages.seen import text
 from tests.sweep import chosen
 from tests.sweep.said import found, number
+from ui.guess import LOOK
 
 STEM = "2_similarity"
 TABLED = [id for id, cls in posenc.schemes().items() if issubclass(cls, posenc.Absolute | posenc.Rotary)]
@@ -193,7 +194,7 @@ def check_the_rotation(said, metric, scheme, length, dim, k):
 
 @pytest.mark.parametrize("query", chosen(CASES), ids=lambda query: "&".join(f"{k}={v}" for k, v in query.items()))
 def test_what_is_said_is_so(query):
-    check(open_page(STEM, **query))
+    check(open_page(STEM, **query, guess=LOOK))
 
 
 KNOWN = [
@@ -218,14 +219,14 @@ KNOWN = [
 
 @pytest.mark.parametrize(("query", "said", "unsaid"), KNOWN)
 def test_known_cases(query, said, unsaid):
-    at = open_page(STEM, **query)
+    at = open_page(STEM, **query, guess=LOOK)
     assert said in text(at)
-    assert unsaid not in text(at).split("### Sources")[0].split("What you see")[1]
+    assert unsaid not in text(at).split("### Sources")[0].split("?**", 1)[1]
     check(at)
 
 
 def test_a_sentence_that_is_not_so_would_be_noticed():
-    at = open_page(STEM)
+    at = open_page(STEM, guess=LOOK)
     scheme, length, dim, measure, _ = shown(at)
     for true, false in (("11 to 12", "12 to 13"), ("It depends", "It does not depend")):
         with pytest.raises(AssertionError):
@@ -235,6 +236,8 @@ def test_a_sentence_that_is_not_so_would_be_noticed():
 @pytest.mark.parametrize("measure", similarities.MEASURES)
 def test_a_table_of_zeros_is_said_to_tell_nothing_however_long(measure):
     scheme = posenc.scheme("sinusoidal", scale=0.0)
-    said = seen(rasters.similarity_by_offset(scheme, 8192, 16, measure), measure, 8192, scheme.empty_row)
-    assert said[1].startswith("**All values are the same**, 0")
-    assert "depends on" not in " ".join(said)
+    measured = rasters.similarity_by_offset(scheme, 8192, 16, measure)
+    right, found = of_distance(measured, measure, 8192)
+    assert right == "only the distance"
+    assert found.startswith("**All values are the same**, 0")
+    assert "the mean" not in " ".join(seen(measured, measure, 8192, scheme.empty_row))

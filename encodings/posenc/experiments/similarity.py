@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..families import Absolute, Rotary
+from ..families import Absolute, Rotary, Wave
 from ..numeric.checks import Array, as_count
 from ..numeric.tolerances import EXACT64
 
@@ -29,6 +29,19 @@ class Moved:
     """How many can be."""
     same: bool
     """Whether no dot product changes by more than rounding."""
+
+
+def hands(scheme: Absolute | Rotary, dim: int) -> list[Wave]:
+    """The pairs of columns that turn as the hand of a clock does, a sine and a cosine of one angle: the sine of each.
+
+    >>> from posenc import scheme
+    >>> [hand.power for hand in hands(scheme("sinusoidal"), 6)], hands(scheme("learned"), 6)
+    ([0, 2, 4], [])
+    """
+    waves = [wave for column in range(as_count("dim", dim)) if (wave := scheme.wave(dim, column))]
+    cosines = {wave.power for wave in waves if wave.function == "cos"}
+    sines = [wave for wave in waves if wave.function == "sin" and wave.power in cosines]
+    return sorted(sines, key=lambda wave: wave.power)
 
 
 def moved(scheme: Absolute | Rotary, k: int, dim: int, length: int) -> Moved:

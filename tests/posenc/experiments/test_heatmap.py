@@ -61,7 +61,7 @@ def test_another_layout_holds_the_same_columns(id, dim):
     there = posenc.scheme(id, layout=found.name).table(16, dim, np.float64)
     np.testing.assert_array_equal(there[:, found.order], scheme.table(16, dim, np.float64))
     assert found.error < 1e-12
-    assert found.name != scheme.layout
+    assert found.own == scheme.layout != found.name
 
 
 def test_a_scheme_without_another_layout_has_none():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import posenc
-from posenc.experiments.similarity import moved
+from posenc.experiments.similarity import hands, moved
 
 TABLED = [id for id, cls in posenc.schemes().items() if issubclass(cls, posenc.Absolute | posenc.Rotary)]
 SETTINGS = [
@@ -74,3 +74,26 @@ def test_what_cannot_be_moved_is_refused(k, length, name):
 @pytest.mark.parametrize(("height", "width", "k"), [(64, 65, 5), (65, 64, 1), (4, 1024, 1)])
 def test_the_edges_of_a_large_grid_are_not_stepped_over(id, height, width, k):
     assert not moved(posenc.scheme(id, height=height, width=width), k, 24, height * width).same
+
+
+@pytest.mark.parametrize(
+    ("id", "settings", "dim", "count"),
+    [
+        ("sinusoidal", {}, 8, 4),
+        ("sinusoidal", {"layout": "concatenated"}, 8, 4),
+        ("sinusoidal", {}, 7, 3),  # the last sine has no cosine
+        ("rotary", {"rotary_dim": 4}, 8, 2),
+        ("polar", {}, 8, 4),
+        ("learned", {}, 8, 0),
+        ("sincos2d", {}, 8, 0),
+    ],
+)
+def test_pairs_that_turn_are_a_sine_and_a_cosine_of_one_angle(id, settings, dim, count):
+    scheme = posenc.scheme(id, **settings)
+    table, found = scheme.table(20, dim, np.float64), hands(scheme, dim)
+    assert len(found) == count
+    assert [hand.power for hand in found] == list(range(0, 2 * count, 2))
+    for hand in found:
+        angles = np.array([hand.angle(position) for position in range(20)])
+        for part in (np.sin(angles), np.cos(angles)):
+            assert np.abs(table - part[:, None]).max(0).min() < 1e-12  # a column of the table is that

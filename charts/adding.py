@@ -7,21 +7,39 @@ import plotly.graph_objects as go
 
 from posenc.numeric.checks import Array
 
-from .style import BLUE, GREY, ORANGE, axis, caption, faint, figure, guides, heatmap, ink, line, named, percent, span
+from .numbers import number
+from .style import (
+    BLUE,
+    GREY,
+    ORANGE,
+    axis,
+    caption,
+    faint,
+    figure,
+    guides,
+    heatmap,
+    ink,
+    line,
+    named,
+    percent,
+    span,
+    with_legend,
+)
 
 
 def vectors(rows: Sequence[tuple[str, Array]]) -> go.Figure:
     """Vectors (dim,) as strips under one another, each with its title, in per cents of the largest number in any."""
     titles, values = [title for title, _ in rows], np.stack([vector for _, vector in rows])
+    largest = float(np.abs(values).max())
     strips = heatmap(
-        percent(values, float(np.abs(values).max())),
+        percent(values, largest),
         ygap=10,
-        hovertemplate="dimension %{x}: %{z} % of the largest<extra></extra>",
+        hovertemplate=f"dimension %{{x}}: %{{z}} % of {number(largest)}<extra></extra>",
     )
     return figure(
-        [strips],
+        [with_legend(strips, largest)],
         height=190,
-        margin={"l": 104, "r": 4, "t": 4, "b": 44},
+        margin={"l": 104, "r": 56, "t": 4, "b": 44},
         xaxis=axis("dimension", range=span(values.shape[1])),
         yaxis=axis(range=span(len(rows))[::-1], **named(titles)),
     )

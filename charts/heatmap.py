@@ -30,7 +30,7 @@ from .style import (
 
 PICTURE = "picture"
 HEIGHT = 430
-LEGEND = {"x": 0.82, "y": 0.09, "len": 0.2, "xanchor": "left"}
+LEGEND: dict[str, Any] = {"x": 0.82, "y": 0.09, "len": 0.2, "xanchor": "left"}
 """Of the picture: in the corner under the wave."""
 POSITION, DIMENSION = Scrub("position", PICTURE, "y"), Scrub("dimension", PICTURE, "x")
 

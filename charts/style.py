@@ -70,13 +70,15 @@ def full_colour(*parts: NDArray[Any]) -> float:
     return largest if largest <= 2 * usual or not usual else usual
 
 
-def with_legend(trace: dict[str, Any], largest: float, beyond: bool = False, **bar: Any) -> dict[str, Any]:
+def with_legend(
+    trace: dict[str, Any], largest: float, beyond: bool = False, least: float = 0.0, **bar: Any
+) -> dict[str, Any]:
     """A heatmap of per cents of the largest number, with a bar that tells which colour stands for which number.
 
-    beyond: whether some numbers are larger still.
+    beyond: whether some numbers are larger still; least: the number that is clear, where per cents go from it on.
     """
     shares = (-100, 0, 100) if trace["zmin"] < 0 else (0, 50, 100)
-    said = [number(largest * share / 100 + 0.0).replace("-", "−") for share in shares]
+    said = [number(least + (largest - least) * share / 100 + 0.0).replace("-", "−") for share in shares]
     said[-1] = "≥ " * beyond + said[-1]
     said[0] = "≤ " * (beyond and shares[0] < 0) + said[0]
     look = {"thickness": 10, "outlinewidth": 0, "xpad": 4, "tickvals": list(shares), "ticktext": said}

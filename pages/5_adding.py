@@ -1,7 +1,6 @@
 """Does adding a position destroy the word?
 
-Not with enough dimensions: the nearest word to the sum is then the word that was added, and what is left without it is
-the position. With too few dimensions, or with positions far longer than the words, words get lost.
+A position's numbers are added to a word's, number by number. Then we try to read both back from the sum.
 """
 
 from typing import TypeGuard
@@ -15,6 +14,7 @@ from sections import adding as sections
 from ui import controls, links
 from ui.badges import legend
 from ui.frame import Sources, experiment, page
+from ui.guess import ask
 from ui.presets import Presets, presets
 from ui.scheme_picker import fitting, pick
 
@@ -24,14 +24,13 @@ ICON = ":material/add:"
 
 TOY, REAL = "toy vectors", "real model"
 STRENGTHS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
-PLAIN = {"words": TOY, "word": "King", "position": 5, "scheme": "sinusoidal", "dim": 128, "strength": 1.0}
 PRESETS: Presets = {
-    "King at 5": PLAIN,
-    "A real model's own": PLAIN | {"words": REAL, "scheme": "learned", "dim": 384},
-    "Too few dimensions": PLAIN | {"dim": 8},
-    "Positions 21 times as long": PLAIN | {"strength": 30.0},
-    "Words 47 times as long": PLAIN | {"strength": 0.03},
-    "Trained words, untrained positions": PLAIN | {"words": REAL, "dim": 384},
+    "King at position 5": {},
+    "A real model's words and positions": {"words": REAL, "scheme": "learned", "dim": 384},
+    "A real model's words, other positions": {"words": REAL, "dim": 384},
+    "Too few dimensions": {"dim": 8},
+    "Positions 21 times as long as words": {"strength": 30.0},
+    "Words 47 times as long as positions": {"strength": 0.03},
 }
 SOURCES: Sources = [
     *(posenc.schemes()[id].paper for id in ("sinusoidal", "learned")),
@@ -58,22 +57,36 @@ def ask_for_word() -> str:
     return words[0] if words else "King"
 
 
+def take_positions_along() -> None:
+    """A real model's words come with its own positions, toy words with the formula's."""
+    own = st.session_state["words"] == REAL
+    st.session_state.update(scheme="learned" if own else "sinusoidal", dim=384 if own else 128)
+
+
 @experiment
 def look() -> None:
+    asked = ask("Can the word and the position be read back from their sum?", sections.GUESSES)
     with controls.row():
         word = ask_for_word()
-        real = controls.choice("Words", "words", (TOY, REAL), TOY) == REAL
+        real = controls.choice("Words", "words", (TOY, REAL), TOY, on_change=take_positions_along) == REAL
         position = controls.number("Position", "position", 0, LENGTH - 1, 5)
+    sum_of_both = st.container()
     with controls.row():
         scheme = pick(along_a_line, fixed={"scale": 1.0})
         dim = controls.dim(128, maximum=min(384 if real else 1024, scheme.max_dim or 1024))
         strength = controls.factor(
-            "Strength", "strength", STRENGTHS, 1.0, help="What the position vectors are multiplied with."
+            "Strength",
+            "strength",
+            STRENGTHS,
+            1.0,
+            help="What the position's numbers are multiplied with.",
         )
     scheme, _, dim = fitting(scheme, LENGTH, dim, sections.measured)
     setup = Setup(word, position, "minilm" if real else "random", scheme, dim, strength)
 
-    sections.three_vectors(setup)
+    asked.reveal(*sections.answer(setup))
+    with sum_of_both:
+        sections.three_vectors(setup)
     sections.read_back(setup)
     presets(PRESETS)
     sections.what_is_lost(setup)

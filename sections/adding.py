@@ -20,7 +20,12 @@ from ui.numbers import amount
 from ui.quote import quoted
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
+from ui.tables import markdown_table
 
+GUESSES = BOTH, WORD_ALONE, POSITION_ALONE, NEITHER = "both", "only the word", "only the position", "neither"
+NEARLY_RIGHT = 0.1
+"""The cosine of an angle that is nearly a right one."""
+MUCH_LONGER = 2.0
 FEW = 3
 """Of the sums: counts that differ by no more are alike."""
 
@@ -37,7 +42,8 @@ def three_vectors(setup: Setup) -> None:
     chart(
         draw.vectors([(setup.word, word), (f"+ position {setup.position}", added), ("= the sum", word + added)]),
         key="vectors",
-        alt=f"Three strips of {setup.dim} numbers: the word's vector, the vector of position {setup.position}, their sum.",
+        alt=f"Three strips of {setup.dim:,} numbers, blue above 0 and orange below: the word's, those of position"
+        f" {setup.position}, and their sums.",
     )
 
 
@@ -60,8 +66,8 @@ def read_back(setup: Setup) -> None:
         place=second,
     )
     with verdict:
-        st.markdown(_verdict(setup))
         st.metric(f"Position's length over word's {badge(setup.kind)}", amount(setup.norm_ratio, 2))
+        st.markdown(why(setup))
         if not words.known:
             st.caption(
                 f"Your word is not among the {len(minilm.vocabulary()):,} kept from the model: its vector is a stand-in,"
@@ -69,20 +75,55 @@ def read_back(setup: Setup) -> None:
             )
 
 
+def answer(setup: Setup) -> tuple[str, str]:
+    """What can be read back, and what shows it."""
+    reading = setup.reading
+    word = reading.word == setup.words.row
+    position = setup.position in ((reading.position,) if word else (reading.position, reading.position_from_sum))
+    return {(1, 1): BOTH, (1, 0): WORD_ALONE, (0, 1): POSITION_ALONE, (0, 0): NEITHER}[word, position], _verdict(setup)
+
+
+def why(setup: Setup) -> str:
+    """What decides whether both can be read: the angle between words and positions, and their lengths."""
+    cosine = setup.cosine
+    touches = (
+        "The two are nearly at right angles, so one hardly changes what can be read of the other."
+        if cosine < NEARLY_RIGHT
+        else "The two are not at right angles, so one blurs the other."
+    )
+    said = (
+        f"**Why?** Between a word's list and a position's, the cosine of the angle is {amount(cosine, 2)} on average: 0 is a"
+        f" right angle, 1 the same direction. {touches}"
+    )
+    if setup.reading.word == setup.words.row or setup.norm_ratio < MUCH_LONGER:
+        return said
+    said += f" But a position's list is {amount(setup.norm_ratio, 2)} times as long as a word's, and drowns it."
+    if setup.source == "minilm" and setup.scheme.values != "real":
+        own = replace(setup, scheme=_learned(), dim=minilm.DIM, strength=1.0).norm_ratio
+        said += (
+            f" The model was not trained with these positions: its own are {amount(own, 2)} times as long as its words."
+        )
+    return said
+
+
+def _learned() -> posenc.Absolute:
+    return cast(posenc.Absolute, posenc.scheme("learned"))
+
+
 @cached
 def what_is_lost(setup: Setup) -> None:
     """Many sums in place of one, with the positions weaker and stronger too."""
     weaker, now, stronger = found = [setup.recovered(times) for times in (0.1, 1.0, 10.0)]
-    names = "Positions ten times weaker", "As set", "Ten times stronger"
-    lines = [
-        f"- **{name}**: the word {_count(result.word)} times, the position {_count(result.position)} times straight from the"
-        f" sum, both {_count(result.both)} times when the word is taken away first."
+    names = "ten times weaker", "as set", "ten times stronger"
+    rows = [
+        (name, *(str(_count(share)) for share in (result.word, result.position, result.both)))
         for name, result in zip(names, found, strict=True)
     ]
+    heads = "positions", "the word", "the position, straight from the sum", "both, once the word is taken away"
     section(
         "What is lost, and when?",
-        f"{badge('mixed' if setup.kind == 'real' else setup.kind)} Read back from {SUMS} sums of a word and a position, drawn"
-        f" by chance, at {setup.dim:,} dimensions:\n\n" + "\n".join(lines) + f"\n\n{lost(weaker, now, stronger)}",
+        f"{badge('mixed' if setup.kind == 'real' else setup.kind)} {SUMS} sums of a word and a position, drawn by chance, at"
+        f" {setup.dim:,} dimensions. Read back right:\n\n{markdown_table(heads, rows)}\n\n{lost(weaker, now, stronger)}",
     )
 
 
@@ -107,16 +148,15 @@ def by_dimension(setup: Setup) -> None:
     section(
         "How many dimensions does it take?",
         f"Each sum is of one of 2,000 words and one of {LENGTH} positions, drawn by chance. Fewer dimensions are the first"
-        " of the vectors. The model itself also adds a vector for the kind of token and normalises the sum; both are left"
-        " out here.",
+        " numbers of each list. The model itself also adds a list for the kind of token, and brings the sum to one length."
+        " Both are left out here.",
     )
-    learned = cast(posenc.Absolute, posenc.scheme("learned"))
     panels = (
-        ("toy", f"Random words + {setup.scheme.id}", replace(setup, word="the", source="random")),
+        ("toy", f"Random words + {setup.scheme.title}", replace(setup, word="the", source="random")),
         (
             "real",
             "MiniLM's words + its positions",
-            replace(setup, word="the", source="minilm", scheme=learned, dim=minilm.DIM),
+            replace(setup, word="the", source="minilm", scheme=_learned(), dim=minilm.DIM),
         ),
     )
     times = "" if setup.strength == 1 else f" × {setup.strength:g}"
@@ -145,16 +185,16 @@ def side_by_side(setup: Setup) -> None:
     added, longer = (adding.attention_parameters(dim) for dim in (setup.dim, 2 * setup.dim))
     section(
         "Why not put them side by side?",
-        f"Concatenated, word and position never mix, {read}. But the vectors become twice as long, and with"
-        " them the four matrices of every attention layer four times as large. At the same length, each would get half the"
-        f" features; added, both use all {setup.dim:,}.",
+        f"Put side by side, word and position never mix, {read}. But the lists become twice as long, and the four matrices"
+        " of every attention layer four times as large. In lists of the same length, each of the two would get half of the"
+        f" dimensions. Added, both use all {setup.dim:,}.",
     )
     with st.container(horizontal=True):
         st.metric(
             f"Both read back {badge('exact' if found.both == 1 else setup.kind)}", f"{_count(found.both)} of {SUMS}"
         )
         st.metric(
-            f"Features a word {badge('exact')}",
+            f"Dimensions a word {badge('exact')}",
             f"{2 * setup.dim:,}",
             f"instead of {setup.dim:,}",
             "off",
@@ -198,8 +238,8 @@ def _verdict(setup: Setup) -> str:
         return f"**The position is lost.** The word is {found}, but what is left is nearest to position {reading.position}."
     straight = "the same" if direct == setup.position else f"{direct}, a wrong one"
     return (
-        f"**Both are read back.** The nearest word to the sum is {found}. Take its vector away, and what is left, the"
-        f" rest, is position **{reading.position}**. Straight from the sum, the nearest position is {straight}."
+        f"**Both are read back.** The nearest word to the sum is {found}. Take its numbers away, and what is left, the rest,"
+        f" is position **{reading.position}**. Straight from the sum, the nearest position is {straight}."
     )
 
 

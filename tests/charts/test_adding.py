@@ -34,6 +34,7 @@ def test_strips_share_one_scale():
     largest = max(np.abs(v).max() for v in (WORD, POSITION, WORD + POSITION))
     np.testing.assert_array_equal(z[0], np.rint(WORD / largest * 100))
     np.testing.assert_array_equal(z[1], np.rint(POSITION / largest * 100))
+    assert FIGURES["vectors"]().data[0].colorbar.ticktext[2] == f"{largest:.2g}"
 
 
 def test_the_word_that_was_added_stands_out():

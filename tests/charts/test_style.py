@@ -52,6 +52,8 @@ def test_a_legend_says_the_range_of_its_colours():
         bar = style.with_legend(trace, 0.5, beyond)["colorbar"]
         assert bar["ticktext"] == said
         assert bar["tickvals"] == ([-100, 0, 100] if diverging else [0, 50, 100])
+    ends = style.with_legend(style.heatmap(style.percent(np.eye(2)), False), 1.0, least=0.5)["colorbar"]["ticktext"]
+    assert ends == ["0.5", "0.75", "1"]
     assert style.with_legend(style.heatmap(style.percent(np.eye(2))), 0.0)["colorbar"]["ticktext"] == ["0", "0", "0"]
 
 

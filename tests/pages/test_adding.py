@@ -9,11 +9,18 @@ from hypothesis import strategies as st
 
 import posenc
 from posenc.experiments import adding
-from tests.pages.app import open_page
+from sections.adding import answer
+from tests.pages import app
 from tests.pages.seen import bytes_of, figure, numbers, press, text
 from ui.badges import KINDS, badge
+from ui.guess import LOOK
 
 STEM = "5_adding"
+
+
+def open_page(stem, **query):
+    """The page with its answer."""
+    return app.open_page(stem, **{"guess": LOOK} | query)
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +60,57 @@ def test_the_distances_drawn_are_those_of_the_library(page):
     np.testing.assert_allclose(numbers(the_sum["y"]), reading.from_sum, rtol=1e-5)
     np.testing.assert_allclose(numbers(the_rest["y"]), reading.from_rest, rtol=1e-5, atol=1e-5)
     assert (found["x"], left["x"]) == ([int(reading.from_sum.argmin())], [5])
+
+
+@pytest.mark.parametrize(
+    ("right", "link"), [("both", {}), ("only the position", {"words": "real model", "dim": "384"})]
+)
+def test_the_guess_is_answered_by_what_is_read(right, link):
+    assert "read back.**" not in text(app.open_page(STEM, **link))
+    assert "is lost.**" not in text(app.open_page(STEM, **link))
+    assert f"You guessed “{right}”, and so it is." in text(open_page(STEM, **link, guess=right))
+    assert f"You guessed “neither”. It is “{right}”." in text(open_page(STEM, **link, guess="neither"))
+
+
+@pytest.mark.parametrize("position", ["0", "5", "127"])
+@pytest.mark.parametrize("strength", ["0.01", "0.3", "10.0"])
+@pytest.mark.parametrize("dim", ["2", "8", "64"])
+def test_each_answer_says_what_is_right(dim, strength, position):
+    setup = adding.Setup("King", int(position), "random", posenc.scheme("sinusoidal"), int(dim), float(strength))
+    reading = setup.reading
+    word = int(reading.words[0]) == setup.words.row
+    left = [int(reading.from_rest.argmin())] + ([] if word else [int(reading.from_sum.argmin())])
+    said = {(1, 1): "both", (1, 0): "only the word", (0, 1): "only the position", (0, 0): "neither"}
+    assert answer(setup)[0] == said[word, int(position) in left]
+
+
+def test_it_says_how_near_to_a_right_angle_words_and_positions_are(page):
+    words, table = adding.lexicon("King", dim=128).vectors, posenc.scheme("sinusoidal").table(128, 128)
+    cosines = words @ table.T / np.linalg.norm(words, axis=1)[:, None] / np.linalg.norm(table, axis=1)
+    assert f"the cosine of the angle is {np.abs(cosines).mean():.2g} on average" in text(page)
+    assert "nearly at right angles" in text(page)
+    assert "are not at right angles, so one blurs the other" in text(open_page(STEM, dim="8"))
+
+
+def test_a_drowned_word_is_explained_by_lengths():
+    at = open_page(STEM, words="real model", dim="384")
+    assert f"a position's list is {at.metric[0].value} times as long as a word's, and drowns it" in text(at)
+    model = adding.lexicon("King", "minilm", 384).vectors
+    own = np.linalg.norm(posenc.scheme("learned").table(128, 384), axis=1).mean() / np.linalg.norm(model, axis=1).mean()
+    assert f"its own are {own:.2g} times as long as its words" in text(at)
+    assert "drowns it" in text(open_page(STEM, strength="30.0"))
+    assert "its own are" not in text(open_page(STEM, strength="30.0"))
+    assert "drowns it" not in text(open_page(STEM))
+
+
+def test_a_real_models_words_take_its_positions_along_and_toy_words_the_formulas():
+    at = open_page(STEM, strength="0.3")
+    words = next(group for group in at.get("button_group") if group.key == "words")
+    for chosen, scheme, dim in (("real model", "learned", 384), ("toy vectors", "sinusoidal", 128)):
+        words.set_value(chosen).run()
+        assert (at.session_state["scheme"], at.session_state["dim"]) == (scheme, dim)
+        assert "Both are read back." in text(at)
+    assert at.session_state["strength"] == 0.3
 
 
 @pytest.mark.parametrize(("key", "source", "id"), [("toy", "random", "sinusoidal"), ("real", "minilm", "learned")])
@@ -192,18 +250,19 @@ def test_the_smallest_and_largest_sizes_work_and_stay_small(dim, spacing):
 
 
 PROMISES = {
-    "King at 5": "Both are read back.",
-    "A real model's own": "Both are read back.",
+    "King at position 5": "Both are read back.",
+    "A real model's words and positions": "Both are read back.",
+    "A real model's words, other positions": "The word is lost.",
     "Too few dimensions": "lost.",
-    "Positions 21 times as long": "The word is lost.",
-    "Words 47 times as long": "a wrong one",
-    "Trained words, untrained positions": "The word is lost.",
+    "Positions 21 times as long as words": "The word is lost.",
+    "Words 47 times as long as positions": "a wrong one",
 }
 
 
 @pytest.mark.parametrize("name", PROMISES)
 def test_presets_keep_their_promise(name):
     at = press(open_page(STEM, word="dog", dim="2", words="real model", position="99"), name)
+    at.button_group(key="guess").set_value(LOOK).run()
     assert PROMISES[name] in text(at)
     assert not at.info
 

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from ..families import Absolute
 from ..numeric.checks import Array, as_choice, as_count, as_vectors
+from ..similarities import unit
 from . import minilm
 from . import toy_words as toy
 
@@ -307,6 +308,11 @@ class Setup:
     def norm_ratio(self) -> float:
         """How many times as long as the words' vectors those of the positions are, on average."""
         return mean_length(self.table) / mean_length(self.words.vectors)
+
+    @property
+    def cosine(self) -> float:
+        """The cosine of the angle between a word's vector and a position's, without its sign: the mean over all pairs."""
+        return float(np.abs(unit(self.words.vectors) @ unit(self.table).T).mean())
 
     @property
     def kind(self) -> str:

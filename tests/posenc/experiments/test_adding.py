@@ -255,3 +255,9 @@ def test_what_is_refused():
         lexicon("king", "minilm", dim=385)
     with pytest.raises(ValueError, match=r"positions must have as many features as the sum, \(8,\); got \(4, 6\)"):
         read_back(words[0], words, SINUSOIDAL.table(4, 6))
+
+
+def test_long_lists_are_nearly_at_right_angles():
+    cosines = [adding.Setup("King", 5, "random", SINUSOIDAL, dim).cosine for dim in (8, 64, 1024)]
+    assert cosines == pytest.approx([0.29, 0.1, 0.025], rel=0.03)
+    assert adding.Setup("King", 5, "random", SINUSOIDAL, 64, strength=30.0).cosine == pytest.approx(cosines[1])

@@ -59,8 +59,9 @@ def ask_for_word() -> str:
 
 def take_positions_along() -> None:
     """A real model's words come with its own positions, toy words with the formula's."""
-    own = st.session_state["words"] == REAL
-    st.session_state.update(scheme="learned" if own else "sinusoidal", dim=384 if own else 128)
+    theirs = {"scheme": "learned", "dim": 384} if st.session_state["words"] == REAL else {}
+    st.session_state.update({"scheme": "sinusoidal", "dim": 128} | theirs)
+    links.write(theirs, without=("scheme", "dim"))
 
 
 @experiment

@@ -137,8 +137,7 @@ def test_other_models_feel_the_order_as_on_their_page(measured):
 
 def test_as_many_sums_are_read_back_as_on_their_page(measured):
     said = text(open_page("5_adding"))
-    toy = re.search(r"As set.*?both (\d+) times when", said)[1]
-    real = re.search(r"Of 300 sums at 384 dimensions.*?and (\d+) both", said)[1]
+    toy, real = (re.search(rf"Of 300 sums at {dim} dimensions.*?and (\d+) both", said)[1] for dim in ("1,024", "384"))
     assert f"both are read back from **{toy}**." in measured[5]
     assert f"own vectors, from **{real}**." in measured[5]
 

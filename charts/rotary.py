@@ -30,7 +30,7 @@ from .style import (
 )
 from .tiles import tiled
 
-ACROSS, DOWN = 2.6, 3.2
+ACROSS, DOWN = 2.6, 3.1
 PACE = 90
 """Milliseconds a frame."""
 FAR = 1.2
@@ -39,22 +39,31 @@ LONG, SHORT, WEDGE, RIM = 0.94, 0.7, 0.42, 1.0
 GAP = (3, 1)
 
 
-def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequence[str]) -> go.Figure:
+def clocks(query: Array, key: Array, positions: Array, offset: int, start: int, names: Sequence[str]) -> go.Figure:
     """A dial for each pair, in rows of four, its query's and key's hands at each position: played in the browser.
 
+    Below them a line of all positions, on which the query and the key, `offset` ahead of it, move along.
+
     query and key (frames, dials) complex, 1 at twelve o'clock, turning clockwise, cut where they pass the dial's rim;
-    positions (frames,) of the query; start: the frame that is shown first; names: what stands below each dial.
+    positions (frames,) of the query; start: the frame that is shown at rest; names: what stands below each dial.
     """
     dials = query.shape[1]
     columns = min(dials, 4)
     centres = ACROSS * (np.arange(dials) % columns) - 1j * DOWN * (np.arange(dials) // columns)
-    moving = [_wedges(query, key, centres), _hands(query, LONG, centres), _hands(key, SHORT, centres)]
+    last, (left, right) = float(positions[-1]) + offset, (-1.0, ACROSS * (columns - 1) + 1)
+    along = left + (right - left) * (positions[:, None] + [0, offset]) / (last or 1)
+    ruler = centres.imag.min() - 2.35
+    hands = [_wedges(query, key, centres), _hands(query, LONG, centres), _hands(key, SHORT, centres)]
+    moving = [*hands, (along.astype(np.float32), np.full(along.shape, ruler, np.float32))]
     traces = [
         line(x[start], y[start], fill="toself", fillcolor=color, line={"width": 0}, hoverinfo="skip")
-        for (x, y), color in zip(moving, (QUIET, BLUE, ORANGE), strict=True)
+        for (x, y), color in zip(hands, (QUIET, BLUE, ORANGE), strict=True)
     ]
+    dots = {"size": [14, 9], "color": [BLUE, ORANGE], "opacity": 1}
+    traces.append(line(moving[-1][0][start], moving[-1][1][start], mode="markers", marker=dots, hoverinfo="skip"))
     glide = len(positions) > 1 and np.abs(np.diff(query, axis=0)).max() < FAR
     stops = [np.format_float_positional(position, trim="-") for position in positions]
+    rail = {"type": "line", "x0": left, "x1": right, "y0": ruler, "y1": ruler, "layer": "below"}
     circles = [
         {"type": "circle", "x0": c.real - r, "x1": c.real + r, "y0": c.imag - r, "y1": c.imag + r, **look}
         for c in centres
@@ -66,19 +75,22 @@ def clocks(query: Array, key: Array, positions: Array, start: int, names: Sequen
     below = {"xanchor": "center", "yanchor": "top"}
     drawn = figure(
         traces,
-        height=430,
-        margin={"l": 4, "r": 4, "b": 88},
-        xaxis=bare(constrain="domain", range=[-1.15, ACROSS * (columns - 1) + 1.15]),
-        yaxis=bare(constrain="domain", range=[centres.imag.min() - 1.95, 1.1], scaleanchor="x"),
-        shapes=circles,
+        height=380,
+        margin={"l": 4, "r": 4, "b": 44},
+        xaxis=bare(constrain="domain", range=[left - 0.15, right + 0.15]),
+        yaxis=bare(constrain="domain", range=[ruler - 0.65, 1.1], scaleanchor="x"),
+        shapes=[*circles, rail | {"line": {"color": GREY, "width": 1}}],
         annotations=[
             caption(
-                f"<b>Pairs as clock hands</b>: {ink('query', BLUE)}, {ink('key', ORANGE)}; below: a turn takes", 0, 1
+                f"<b>Each pair is a clock</b>: {ink('query', BLUE)}, {ink('key', ORANGE)}; below: one full turn takes",
+                0,
+                1,
             ),
             *(note(name, c.real, c.imag - 1.06, **below) for name, c in zip(names, centres, strict=True)),
+            note("position 0", left, ruler - 0.2, yanchor="top"),
+            note(f"position {last:,.0f}", right, ruler - 0.2, xanchor="right", yanchor="top"),
         ],
-        updatemenus=[_buttons(stops[start:] if start + 1 < len(positions) else stops, glide)],
-        sliders=[_scrubber(stops, start)],
+        updatemenus=[_buttons(stops[start:] if start + 1 < len(positions) else stops, stops[start], glide)],
     )
     drawn.frames = [{"name": name, "data": [{"x": x[f], "y": y[f]} for x, y in moving]} for f, name in enumerate(stops)]
     return drawn
@@ -99,13 +111,13 @@ def scores(toy: ByOffset, even: Array | None, offset: int) -> go.Figure:
             *band(toy.offsets, toy.low, toy.high, faint(BLUE, 0.2)),
             line(toy.offsets, toy.mean, **words, **named),
         ],
-        height=430,
-        margin={"b": 100},
+        height=250,
+        margin={"b": 92},
         xaxis=axis("offset: position of the key − position of the query"),
-        yaxis=axis(showgrid=True, nticks=6),
+        yaxis=axis("score", showgrid=True, nticks=6),
         shapes=guides("x", "y", x=offset),
-        legend={"orientation": "h", "x": 0, "y": -0.16, "yanchor": "top"},
-        annotations=[caption("<b>Score by distance</b>, divided by both lengths", 0, 1)],
+        legend={"orientation": "h", "x": 0, "y": -0.36, "yanchor": "top"},
+        annotations=[caption("<b>Score of a query and a key</b>, by offset", 0, 1)],
     )  # fmt: skip
 
 
@@ -135,9 +147,9 @@ def conversion(
             line([0, n - 1], [1, 1], yaxis="y3", line=quiet, hoverinfo="skip"),
             line(all_places, norms, yaxis="y3", hovertemplate="position %{x}: %{y:.3f}<extra></extra>", **at),
         ],
-        height=340,
-        margin={"l": 2, "r": 2, "t": 20, "b": 24},
-        xaxis=axis(range=span(n), nticks=4, anchor="y3"),
+        height=360,
+        margin={"l": 2, "r": 2, "t": 20, "b": 42},
+        xaxis=axis("position", range=span(n), nticks=4, anchor="y3"),
         yaxis=axis(domain=[0.5, tops[0]], range=span(n)[::-1], visible=False),
         yaxis2=axis(domain=[0.25, tops[1]], range=[-1.1 * amplitude, 1.1 * amplitude], visible=False),
         yaxis3=axis(domain=[0, tops[2]], range=[1 - around, 1 + around], visible=False),
@@ -259,10 +271,12 @@ def _coordinates(points: Array) -> tuple[Array, Array]:
     return points.real.astype(np.float32), points.imag.astype(np.float32)
 
 
-def _buttons(names: Sequence[str], glide: bool) -> dict[str, Any]:
+def _buttons(names: Sequence[str], rest: str, glide: bool) -> dict[str, Any]:
+    """Play: through all frames, then back to the one at rest. Stop: back to it at once, where the page's slider stands."""
     move = {"duration": PACE if glide else 0, "easing": "linear"}
     play = {"frame": {"duration": PACE, "redraw": False}, "transition": move, "fromcurrent": True, "mode": "immediate"}
-    hold = {"frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}, "mode": "immediate"}
+    # A move of its own, however short, ends the one on the way; at once, that one would go on to its end.
+    hold = {"frame": {"duration": 20, "redraw": False}, "transition": {"duration": 20}, "mode": "immediate"}
     return {
         "type": "buttons",
         "direction": "left",
@@ -271,22 +285,12 @@ def _buttons(names: Sequence[str], glide: bool) -> dict[str, Any]:
         "y": 0,
         "xanchor": "left",
         "yanchor": "top",
-        "pad": {"t": 14, "r": 6},
+        "pad": {"t": 8, "r": 6},
         "bgcolor": "rgba(128,128,128,0.08)",
         "bordercolor": QUIET,
         "font": {"color": BLUE},
         "buttons": [
-            {"label": "▶ Play", "method": "animate", "args": [list(names), play]},
-            {"label": "❚❚", "method": "animate", "args": [[None], hold]},
+            {"label": "▶ Play", "method": "animate", "args": [[*names, rest], play]},
+            {"label": "■ Stop", "method": "animate", "args": [[rest], hold]},
         ],
     }
-
-
-def _scrubber(names: Sequence[str], start: int) -> dict[str, Any]:
-    at_once = {"frame": {"duration": 0, "redraw": False}, "transition": {"duration": 0}, "mode": "immediate"}
-    return {
-        "active": start, "x": 0.34, "len": 0.66, "y": 0, "pad": {"t": 8, "b": 4}, "minorticklen": 0, "ticklen": 4,
-        "currentvalue": {"prefix": "query at position ", "xanchor": "right", "font": {"size": 13}},
-        "bgcolor": QUIET, "bordercolor": QUIET, "tickcolor": GREY, "activebgcolor": BLUE,
-        "steps": [{"label": name, "method": "animate", "args": [[name], at_once]} for name in names],
-    }  # fmt: skip

@@ -59,9 +59,9 @@ def ask_for_word() -> str:
 
 def take_positions_along() -> None:
     """A real model's words come with its own positions, toy words with the formula's."""
-    theirs = {"scheme": "learned", "dim": 384} if st.session_state["words"] == REAL else {}
+    theirs = {"words": REAL, "scheme": "learned", "dim": 384} if st.session_state["words"] == REAL else {}
     st.session_state.update({"scheme": "sinusoidal", "dim": 128} | theirs)
-    links.write(theirs, without=("scheme", "dim"))
+    links.write(theirs, without=("words", "scheme", "dim"))
 
 
 @experiment

@@ -1,7 +1,6 @@
-"""What turns in a rotary embedding?
+"""What does a rotary embedding tell attention?
 
-Pairs of features of each query and key: they turn like the hands of clocks, by angles that follow from the position.
-How fast they turn, and what that does to the score of a query and a key, is measured here.
+It adds nothing to the words. It turns queries and keys, pair of numbers by pair, like the hands of clocks.
 """
 
 import streamlit as st
@@ -10,7 +9,9 @@ import posenc
 from posenc.experiments import rotary
 from sections import rotary as sections
 from ui import controls
+from ui.badges import legend
 from ui.frame import experiment, page
+from ui.guess import ask
 from ui.presets import Presets, presets
 from ui.scheme_picker import fitting, of, pick, scheme_code, schemes
 
@@ -18,46 +19,57 @@ SECTION = "Schemes"
 LABEL = "Rotary"
 ICON = ":material/schedule:"
 
-PLAIN = {"scheme": "rotary", "base": 10000.0, "layout": "half", "rotary_dim": None}
+PLAIN = {"scheme": "rotary", "dim": 16, "length": 32}
 PRESETS: Presets = {
-    "Eight hands": PLAIN | {"dim": 16, "length": 32, "position": 0, "offset": 3},
-    "A quarter turns": PLAIN | {"dim": 64, "rotary_dim": 16, "length": 64},
-    "A base of a million": PLAIN | {"base": 1e6, "dim": 16, "length": 512},
-    "No rotation at all": PLAIN | {"layout": "mixed", "dim": 16, "length": 32},
-    "Fading behind the query": {"scheme": "xpos", "base": 10000.0, "scale_base": 32.0, "dim": 16, "length": 128},
-    "Rows and columns": {"scheme": "axial_rotary", "dim": 16, "length": 96, "offset": 14},
-    "Time, row, column": {"scheme": "mrope", "dim": 16, "length": 32},
+    "Eight clocks": PLAIN,
+    "Only a quarter turns": PLAIN | {"dim": 64, "rotary_dim": 16, "length": 64, "some_turn": True},
+    "Base a million: slower clocks": PLAIN | {"base": 1e6, "length": 512},
+    "Angles mixed up": PLAIN | {"layout": "mixed"},
+    "Far keys fade (xPos)": {"scheme": "xpos", "scale_base": 32.0, "dim": 16, "length": 128},
+    "A picture: rows and columns": {"scheme": "axial_rotary", "dim": 16, "length": 96, "offset": 14},
+    "A video: time, row, column": {"scheme": "mrope", "dim": 16, "length": 32, "on_grid": True},
+    "Garbage from the second token": PLAIN | {"door": True},
 }
-
-
-def ask() -> tuple[posenc.Rotary, int, int]:
-    scheme = pick(of(posenc.Rotary), "rotary")
-    with controls.row():
-        length = controls.length(32, maximum=min(4096, scheme.max_length or 4096))
-        dim = controls.dim(16, maximum=512)
-    return fitting(scheme, length, dim, sections.measured)
 
 
 @experiment
 def look() -> None:
-    scheme, length, dim = ask()
-    pictures = st.container()
-    left, right = st.columns([1.1, 1], gap="medium")
-    with right:
-        offset = controls.number(
-            "Distance", "offset", 0, min(32, length - 1), 3, "How far the key is ahead of the query."
-        )
-    with left:
+    asked = ask(
+        "A query and a key both move on by one position. What happens to their score?",
+        (sections.STAYS, sections.CHANGES),
+    )
+    door = st.container()
+    with controls.row():
+        first, second = st.container(), st.container()
+    says, pictures = st.container(), st.container()
+    with controls.row():
+        scheme = pick(of(posenc.Rotary), "rotary")
+        length = controls.length(32, maximum=min(4096, scheme.max_length or 4096))
+        dim = controls.dim(16, maximum=512)
+    with says:
+        scheme, length, dim = fitting(scheme, length, dim, sections.measured)
+    with second:
+        help = "How far the key is ahead of the query."
+        offset = controls.number("Distance", "offset", 0, min(32, length - 1), 3, help)
+    with first:
         position = controls.number("Position", "position", 0, length - 1 - offset, 0, "Where the query stands.")
 
+    sections.answer(asked, scheme, length, dim)
     with pictures:
         sections.pictures(scheme, dim, length, position, offset)
     sections.what_is_seen(scheme, dim, length, offset)
     presets(PRESETS)
     plain = sections.plain(scheme)
-    sections.layouts(plain, dim)
-    sections.parts(plain, dim, length)
-    sections.grid(scheme)
+    with door, controls.fold("Garbage from the second token?", "door", icon=":material/healing:") as is_open:
+        if is_open:
+            sections.door(plain, dim)
+    with controls.fold("Not all dimensions need to turn", "some_turn") as is_open:
+        if is_open:
+            sections.parts(plain, dim, length)
+    with controls.fold("On a grid: rows, columns, time", "on_grid", holds=("grid", "time")) as is_open:
+        if is_open:
+            sections.grid(scheme)
+    st.caption(legend("exact", "toy"))
     controls.code(
         "import posenc\nfrom posenc.experiments.rotary import rotary_hands, rotated_scores\n"
         "from posenc.experiments.toy_words import word_vectors\n\n"

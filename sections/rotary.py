@@ -1,4 +1,4 @@
-"""The parts of Rotary: its pictures, what is seen, the two layouts, partial rotation, hands on a grid."""
+"""The parts of Rotary: its pictures, what is seen, the door for a model that is wrong, partial rotation, a grid."""
 
 import dataclasses
 import re
@@ -27,21 +27,66 @@ from posenc.rotary_layouts import feature_order
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
+from ui.formulas import explained
 from ui.frame import section
+from ui.guess import Asked
 from ui.numbers import amount, plural
 from ui.quote import refusal
 from ui.runs import cached
-from ui.scheme_picker import of, schemes
+from ui.scheme_picker import names, of, schemes
+from ui.tables import markdown_table
 
+STAYS, CHANGES = "it stays the same", "it changes"
 FRAMES, DIALS = 64, 8
 TOKENS, APART, GRID_DIM, LARGEST_GRID = 48, 8, 16, 14
 PORTS = {
-    "trained": ("As trained", "Interleaved weights, interleaved rotation."),
-    "converted": ("Converted", "Features of q and k permuted, half rotation."),
-    "unconverted": ("Not converted", "Interleaved weights, half rotation."),
-    "split": ("Two layouts", "q turned interleaved, k turned half."),
-    "mixed": ("Mixed partners", "Angles of half, pairs of interleaved."),
+    "trained": ("As trained", "Weights interleaved, rotation interleaved.", ""),
+    "converted": ("Converted", "Rows of q_proj and k_proj permuted, rotation half.", ""),
+    "unconverted": (
+        "Not converted",
+        "Weights interleaved, rotation half.",
+        "Permute q_proj and k_proj (code below), or rotate interleaved.",
+    ),
+    "split": (
+        "Two layouts",
+        "Queries rotated interleaved, keys rotated half.",
+        "Rotate both by the same code, cached keys too.",
+    ),
+    "mixed": (
+        "Mixed partners",
+        "Angles in the order of half, pairs side by side.",
+        "Repeat each angle for its neighbour: repeat_interleave, where pairs stand side by side.",
+    ),
 }
+"""What is done to a model that was trained interleaved: its name, the cause, and the fix where it is wrong."""
+NAMES = (
+    (
+        "half",
+        "0 and d/2, 1 and d/2 + 1, …",
+        "`rotate_half`, GPT-NeoX style, `is_neox_style=True` (vLLM), `interleaved=False` (FlashAttention)",
+        "Llama, Qwen, Mistral, Gemma as Hugging Face has them; GPT-NeoX",
+    ),
+    (
+        "interleaved",
+        "0 and 1, 2 and 3, …",
+        "`rotate_every_two`, GPT-J style, `is_neox_style=False` (vLLM), `interleaved=True` (FlashAttention), complex numbers",
+        "Llama as Meta publishes it, GPT-J, DeepSeek V3, the RoFormer paper",
+    ),
+)
+"""Of each layout: what it pairs, what libraries call it, and whose weights have it."""
+OTHER_CAUSES = (
+    ("Right in one pass, wrong word by word", "The cache: a new word gets a wrong position, often 0.",
+     "Give the new word its own position: as many as there are keys in the cache."),
+    ("Right at first, worse with length", "Another base (rope_theta), or a scaling that is left out.",
+     "Take base and scaling from the model's config.json: see Long context."),
+    ("Worse far out, in float16 or bfloat16", "Angles lose their digits.",
+     "Compute positions, angles, sines and cosines in float32."),
+    ("Wrong in a batch of texts, right alone", "Padding on the left is counted as positions.",
+     "Start to count at the first real word of each text."),
+    ("Wrong from the very first word", "Not the rotation: at position 0 nothing turns.",
+     "Look at the other weights. Values (v) are never rotated."),
+)  # fmt: skip
+"""Symptom, cause, fix."""
 AXES = {
     "row": "with the row alone",
     "column": "with the column alone",
@@ -86,6 +131,17 @@ def scores_of_equals(scheme: posenc.Rotary, length: int, dim: int) -> rotary.Rot
     return rotated_scores(scheme, even, even, length)
 
 
+def answer(asked: Asked, scheme: posenc.Rotary, length: int, dim: int) -> None:
+    """Answer whether the score stays when both words move on."""
+    scores = scores_of(scheme, length, dim)
+    if scores.by_offset_alone:
+        asked.reveal(STAYS, "Both hands of each clock turn on by the same angle, so the angle between them stays.")
+    else:
+        asked.reveal(
+            CHANGES, f"At one and the same distance it differs by up to {amount(float(scores.spread.max()), 2)} here."
+        )
+
+
 @cached
 def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset: int) -> None:
     how = rotary.pair_rotations(scheme, dim, length)
@@ -95,19 +151,42 @@ def pictures(scheme: posenc.Rotary, dim: int, length: int, position: int, offset
     keys = rotary_hands(scheme, positions + offset, dim, key=True, length=length)[:, pairs]
     clocks, curve = st.columns([1.1, 1], gap="medium")
     chart(
-        draw.clocks(queries, keys, positions, int(np.searchsorted(positions, position)), _below(pairs, how)),
+        draw.clocks(queries, keys, positions, offset, int(np.searchsorted(positions, position)), _below(pairs, how)),
         key="clocks",
-        alt=f"Clocks of {plural(len(pairs), 'pair')}, each with a hand for the query and one for the key.",
+        alt=f"A clock for each of {plural(len(pairs), 'pair')}: the hand of a query at position {position} and of a key at"
+        f" position {position + offset}.",
         place=clocks,
     )
+    curve.markdown(formula(scheme, how, pairs, position, offset, 2 * len(scheme.frequencies(dim))))
     scores, even = scores_of(scheme, length, dim), scores_of_equals(scheme, length, dim)
     alone = how.rotates.all() and even.by_offset_alone
     equal, both = (even.mean, "of two equal vectors, and ") if alone else (None, "")
     chart(
         draw.scores(scores, equal, offset),
         key="scores",
-        alt=f"The score {both}of a toy King and a toy Queen, at each offset.",
+        alt=f"The score {both}of a toy King and a toy Queen, at each offset; a line marks offset {offset}.",
         place=curve,
+    )
+
+
+def formula(
+    scheme: posenc.Rotary, how: rotary.PairRotations, pairs: Array, position: int, offset: int, turning: int
+) -> str:
+    """How far a hand turns, with the numbers of one pair that is drawn; of other schemes their own formula."""
+    moving = pairs[how.moves[pairs]]
+    if scheme.id != "rotary" or not len(moving):
+        return explained(type(scheme))
+    pair, base = int(moving[min(1, len(moving) - 1)]), vars(scheme)["base"]
+    speed = float(how.speeds[pair])
+    query, key = (amount(float(np.degrees(speed * place))) for place in (position, position + offset))
+    return (
+        r"$\text{angle: } \textcolor{#1870c4}{p_q}\,\omega_i \text{ and } \textcolor{#de6210}{p_k}\,\omega_i,"
+        r" \quad \omega_i = b^{-2i/d}$"
+        "\n\n:small[This is how far the hands of pair $i$ have turned, of the :blue[query at position $p_q$] and of the"
+        f" :orange[key at position $p_k$]. $b$ is the base, {base:,.10g}. $d$ is how many dimensions turn, {turning}. Pair"
+        f" {pair} turns by {amount(float(np.degrees(speed)))}° ({_small(speed)} radians) from one position to the next. At"
+        f" :blue[position {position:,}] the query has turned by :blue[{query}°], at :orange[position {position + offset:,}] the"
+        f" key by :orange[{key}°].]"
     )
 
 
@@ -124,7 +203,7 @@ def _no_rotation(how: rotary.PairRotations) -> str:
     if not mixed:
         return ""
     return (
-        f"**No rotation** {badge('exact')} In {mixed} of {plural(len(how.speeds), 'pair')} the two features are turned by"
+        f"**No rotation** {badge('exact')} In {mixed} of {plural(len(how.speeds), 'pair')} the two dimensions are turned by"
         " different angles. Such a pair does not turn as a hand does: its length changes with the position. Hands that"
         " pass the rim are cut there."
     )
@@ -179,7 +258,7 @@ def _distance(scheme: posenc.Rotary, dim: int, length: int, offset: int, how: ro
         return ""
     here, there = (float(scores.mean[scores.offsets == side][0]) for side in (offset, -offset))
     far = f"a “Queen” {offset} ahead of it" if offset else "a “Queen” at the same place"
-    behind = f" With the key {offset} behind it is {_score(there)}." if offset else ""
+    behind = f" With the key {offset} behind the query it is {_score(there)}." if offset else ""
     among = "Among these tokens, wherever" if len(scheme.axis_names) > 1 else "Wherever"
     return (
         f"**The distance alone counts** {badge('exact')} {among} the query stands, at a distance of {offset} the angles"
@@ -211,7 +290,7 @@ def _score(value: float) -> str:
     if 0 < abs(value) < 0.0005:
         return "about 0"
     if abs(value) < MANY:
-        return f"{value:.3f}" if abs(value) < 1000 else amount(value)
+        return (f"{value:.3f}" if abs(value) < 1000 else amount(value)).replace("-", "−")
     return f"{'less than minus' if value < 0 else 'more than'} a million"
 
 
@@ -228,18 +307,36 @@ def plain(scheme: posenc.Rotary) -> posenc.Rotary:
     return scheme if scheme.id == "rotary" else schemes(of(posenc.Rotary))["rotary"]()
 
 
-def layouts(scheme: posenc.Rotary, dim: int) -> None:
-    _layouts(dim, vars(scheme)["base"], 2 * len(scheme.frequencies(dim)))
+def door(scheme: posenc.Rotary, dim: int) -> None:
+    """What a model that is right for one token and garbage from the second most often has: its pairs mixed up."""
+    _door(dim, vars(scheme)["base"], 2 * len(scheme.frequencies(dim)))
+    st.markdown(
+        "**It is not the layout?** Other things that go wrong with rotary positions:\n\n"
+        + markdown_table(("Symptom", "Cause", "Fix"), OTHER_CAUSES)
+    )
+    controls.code(CONVERT, "Convert a checkpoint")
 
 
 @cached
-def _layouts(dim: int, base: float, rotary_dim: int) -> None:
-    section(
-        "Two layouts: each is right for the weights that learned it",
-        "Which two features form a pair is a convention that the weights have learned. Permuting the features of"
-        " queries and keys turns one layout into the other:",
-    )
+def _door(dim: int, base: float, rotary_dim: int) -> None:
     query, key = _king_and_queen(dim)
+    ports = conversions(query, key, TOKENS, base=base, rotary_dim=rotary_dim)
+    amplitude = max(float(np.abs(port.scores).max()) for port in ports)
+    part = "all of them turn" if rotary_dim == dim else f"{rotary_dim} of them turn"
+    st.markdown(
+        "Then its pairs are most often mixed up. Which two dimensions form a pair is a convention that the weights have"
+        " learned. There are two. Each is right for its weights, and mixing them is wrong:\n\n"
+        + markdown_table(("Here", "Pairs", "Names in libraries", "Weights"), NAMES)
+        + "\n\n**Five ways to run a model that was trained interleaved.** One “King” asks one “Queen” at every two of"
+        f" {TOKENS} positions: {dim} dimensions, {part}, base {base:,.10g}. In a square a row is the query's position and a"
+        f" column the key's; blue scores above 0, orange below, full colour is {amount(amplitude, 2)}. The line below it is"
+        f" the score of words that stand {APART} apart. The last line is the length of the query. Broad and grey behind"
+        " them: as trained."
+    )
+    for port, column in zip(ports, st.columns(len(ports), gap="small"), strict=True):
+        with column:
+            _port(port, ports[0], amplitude)
+    _say_what_is_wrong(ports, rotary_dim)
     shown = min(dim, 16)
     turning = min(rotary_dim, shown)
     chart(
@@ -247,22 +344,14 @@ def _layouts(dim: int, base: float, rotary_dim: int) -> None:
         key="pairing",
         alt=f"{_drawn(shown, turning)}: which form a pair in either layout, and which of one is which of the other.",
     )
-    part = "all of them turn" if rotary_dim == dim else f"{rotary_dim} of them turn"
     st.markdown(
-        f"{_drawn(shown, turning)}. Now a model trained with *interleaved* meets code for *half*: {dim} features, {part},"
-        f" base {base:,.10g}. The same “King” asks the same “Queen” at every two of {TOKENS} positions:"
+        f"{_drawn(shown, turning)}. A dot is a dimension, its number says which pair it belongs to. Permuting the dimensions"
+        " of queries and keys along the threads turns one layout into the other."
     )
-    ports = conversions(query, key, TOKENS, base=base, rotary_dim=rotary_dim)
-    amplitude = max(float(np.abs(port.scores).max()) for port in ports)
-    for port, column in zip(ports, st.columns(len(ports), gap="small"), strict=True):
-        with column:
-            _port(port, ports[0], amplitude)
-    _say_what_is_wrong(ports, rotary_dim)
-    controls.code(CONVERT, "Convert a checkpoint")
 
 
 def _drawn(shown: int, turning: int) -> str:
-    return f"Drawn for {shown} features" + (f", {turning} of which turn" if turning < shown else "")
+    return f"Drawn for {shown} dimensions" + (f", {turning} of which turn" if turning < shown else "")
 
 
 @cached
@@ -270,37 +359,32 @@ def parts(scheme: posenc.Rotary, dim: int, length: int) -> None:
     offsets = scores_of(scheme, length, dim).offsets
     distances = offsets[offsets >= 0]
     turning = list(dict.fromkeys(max(2, dim // share // 2 * 2) for share in (1, 2, 4)))
-    title, rule = (
-        "Not all features need to turn",
-        "With `rotary_dim` only the first features turn; the others are blind to the position.",
-    )
+    rule = "With `rotary_dim` only the first dimensions turn. The others do not see the position."
     if length == 1:
-        section(title, rule)
+        st.markdown(rule)
         return
     some = [dataclasses.replace(scheme, rotary_dim=m, layout="half") for m in turning]  # type: ignore[call-arg]
     curves = [known.kernel(distances, dim, heads=1)[0] for known in some]
     words, picture = st.columns([2, 3], vertical_alignment="center", gap="medium")
-    fewest = f", and to {curves[-1].min():.2f} when {turning[-1]} do" if len(turning) > 1 else ""
-    with words:
-        section(
-            title,
-            f"{rule} {badge('exact')} Take two equal vectors of {dim} features, spread evenly over the pairs, and base"
-            f" {vars(scheme)['base']:,.10g}. At the distances drawn, 0 to {distances[-1]:,}, their score falls from 1 to"
-            f" {curves[0].min():.2f} when all features turn{fewest}.",
-        )
+    fewest = f", and to {_decimals(curves[-1].min())} when {turning[-1]} do" if len(turning) > 1 else ""
+    words.markdown(
+        f"{rule} {badge('exact')} Take two equal vectors of {dim} dimensions, spread evenly over the pairs, and base"
+        f" {vars(scheme)['base']:,.10g}. At the distances drawn, 0 to {distances[-1]:,}, their score falls from 1 to"
+        f" {_decimals(curves[0].min())} when all dimensions turn{fewest}."
+    )
     chart(
         draw.partial(distances, [(f"{m} of {dim} turn", curve) for m, curve in zip(turning, curves, strict=True)]),
         key="partial",
-        alt=f"The score of two equal vectors by distance, when {' or '.join(map(str, turning))} of {dim} features turn.",
+        alt=f"The score of two equal vectors by distance, when {' or '.join(map(str, turning))} of {dim} dimensions turn.",
         place=picture,
     )
 
 
 def grid(scheme: posenc.Rotary) -> None:
-    section("On a grid: rows, columns, time")
     known = [id for id, cls in posenc.schemes().items() if cls.family == "rotary" and len(cls().axis_names) > 1]
     if scheme.id not in known:
-        id = controls.choice("Scheme on the grid", "grid", [*known, scheme.id], known[0])
+        options = names({id: schemes(of(posenc.Rotary))[id] for id in [*known, scheme.id]})
+        id = controls.select("Scheme on the grid", "grid", options, known[0])
         scheme = scheme if id == scheme.id else schemes(of(posenc.Rotary))[id]()
     time = controls.number("Time", "time", 0, 31, 0) if "time" in scheme.axis_names else 0
     height, width = (min(size, LARGEST_GRID) for size in scheme.grid or (9, 12))
@@ -323,10 +407,10 @@ def _field(scheme: posenc.Rotary, height: int, width: int, time: int) -> None:
     counts = ", ".join(f"{axes.count(axis)} {words}" for axis, words in AXES.items() if axis in axes)
     own, on_time = scheme.grid, "time" in scheme.axis_names
     st.markdown(
-        f"Each cell is a place of {height} × {width}, with the hand of its token; blue points up, orange down."
+        f"Each cell is a place of {height} × {width}, with the hand of its token. Blue hands point up, orange ones down."
         + (f" The scheme's own grid is larger: {own[0]:,} × {own[1]:,}." if own and own != (height, width) else "")
         + (" Longer hands than 1 are drawn of length 1." if np.abs(field).max() > 1 + EXACT64 else "")
-        + f" Drawn for {GRID_DIM} features, {len(axes)} pairs, whose hands change: {counts}."
+        + f" Drawn for {GRID_DIM} dimensions, {len(axes)} pairs, whose hands change: {counts}."
         + (" Those that change with neither turn with the time." if on_time and "neither" in axes else "")
         + (f" Where only the token's number counts, the cell below is {width} steps on." if "both" in axes else "")
     )
@@ -345,6 +429,15 @@ def _below(pairs: Array, how: rotary.PairRotations) -> list[str]:
     return [f"<b>pair {pair}</b><br>{word}" for pair, word in words.items()]
 
 
+def _small(value: float) -> str:
+    """A number with three digits, however small, but no power of ten: what is too small for that is said so."""
+    return amount(value) if value >= 0.0001 else "less than 0.0001"
+
+
+def _decimals(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
 def _long(value: float) -> str:
     for name, size in (("billion", 1e9), ("million", MANY)):
         if value >= size:
@@ -353,7 +446,7 @@ def _long(value: float) -> str:
 
 
 def _port(port: Conversion, right: Conversion, amplitude: float) -> None:
-    title, about = PORTS[port.name]
+    title, cause, fix = PORTS[port.name]
     wrong = port.error > EXACT64
     along, expected = (np.diagonal(each.scores, APART) for each in (port, right))
     captions = (
@@ -362,12 +455,22 @@ def _port(port: Conversion, right: Conversion, amplitude: float) -> None:
         f"length: off by <b>{_exact(port.stretch)}</b>",
     )
     mark = ":red[:material/close:]" if wrong else ":green[:material/check:]"
-    st.markdown(f"{mark} **{title}**  \n:small[:gray[{about}]]")
+    st.markdown(f"{mark} **{title}**")
     chart(
         draw.conversion(port.scores, along, expected, port.norms, amplitude, captions, wrong),
         key=f"port_{port.name}",
-        alt=f"{title}. {about} {re.sub('<.*?>', '', '; '.join(captions))}.",
+        alt=f"{title}. {cause} {re.sub('<.*?>', '', '; '.join(captions))}.",
     )
+    said = (("Symptom", _symptom(port)), ("Cause", cause), ("Fix", fix)) if wrong else (("Right", cause),)
+    st.markdown("\n\n".join(f":small[**{name}**: {text}]" for name, text in said))
+
+
+def _symptom(port: Conversion) -> str:
+    if port.stretch > EXACT64:
+        return "Queries get longer and shorter from position to position."
+    if port.spread > EXACT64:
+        return "The same two words, at the same distance, score differently from place to place."
+    return "Scores still depend on the distance alone, and lengths stay: both usual checks pass."
 
 
 def _say_what_is_wrong(ports: Sequence[Conversion], rotary_dim: int) -> None:
@@ -379,14 +482,14 @@ def _say_what_is_wrong(ports: Sequence[Conversion], rotary_dim: int) -> None:
     one_token = max(port.first_error for port in ports)
     hidden = [PORTS[port.name][0] for port in wrong if max(port.spread, port.stretch) < EXACT64]
     said = (
-        f"**Fine for one token, broken after** {badge('exact')} At position 0 nothing turns, so with one token all"
+        f"**Fine for one token, broken after** {badge('exact')} At position 0 nothing turns. So with one token all"
         f" {len(ports)} give the same score, off by {_exact(one_token)}. {badge('toy')} With {TOKENS} tokens"
         f" {len(wrong)} of {len(ports)} are wrong."
     )
     for name in hidden:
         said += (
             f"\n\n**{name}** is the hardest to notice {badge('exact')} Its scores depend on the distance alone, and it keeps"
-            " lengths, so a check of either passes. A comparison with the trained model's scores shows it."
+            " lengths. So a check of either passes. A comparison with the trained model's scores shows it."
         )
     st.markdown(said)
 

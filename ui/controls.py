@@ -1,6 +1,6 @@
 """The controls that pages share. Each is bound to the query parameter of its key, so that any view is a link."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
@@ -103,14 +103,18 @@ def switch(label: str, key: str, default: bool = False, help: str | None = None)
 
 
 @contextmanager
-def fold(label: str, key: str, **more: Any) -> Iterator[bool]:
+def fold(label: str, key: str, holds: Collection[str] = (), **more: Any) -> Iterator[bool]:
     """A part of a page that is closed at first: whether it is open. Closed, it costs nothing, where nothing is drawn.
+
+    holds: the keys of controls inside; a link that sets one of them opens it.
 
     with fold("More", "more") as is_open:
         if is_open:
             …
     """
     links.note(key, False)
+    if key not in st.session_state and any(name in st.query_params for name in holds):
+        st.session_state[key] = True
     part = st.expander(label, key=key, **more, **BOUND)
     with part:
         yield bool(part.open)

@@ -14,7 +14,7 @@ POSITIONS = np.array([0.0, 0.5, 1.0, 4.0])
 
 def clocks(dim=16, offset=3, start=1, positions=POSITIONS):
     query, key = (rotary_hands(SCHEME, positions + far, dim) for far in (0, offset))
-    return rotary.clocks(query, key, positions, start, [f"pair {p}" for p in range(dim // 2)]), query, key
+    return rotary.clocks(query, key, positions, offset, start, [f"pair {p}" for p in range(dim // 2)]), query, key
 
 
 def tips(trace, dials):
@@ -29,7 +29,7 @@ def test_every_frame_points_where_the_vectors_are_turned():
     figure, query, key = clocks()
     assert [frame.name for frame in figure.frames] == ["0", "0.5", "1", "4"]
     for frame, q, k in zip(figure.frames, query, key, strict=True):
-        _, first, second = frame.data
+        _, first, second, _ = frame.data
         np.testing.assert_allclose(tips(first, 8) / rotary.LONG, q, atol=1e-5)
         np.testing.assert_allclose(tips(second, 8) / rotary.SHORT, k, atol=1e-5)
 
@@ -39,9 +39,17 @@ def test_the_picture_starts_with_the_chosen_frame():
     for trace, moving in zip(figure.data, figure.frames[2].data, strict=True):
         np.testing.assert_allclose(np.array(trace.x, float), moving.x)
         np.testing.assert_allclose(np.array(trace.y, float), moving.y)
-    (slider,) = figure.layout.sliders
-    assert slider.active == 2
-    assert [step.args[0][0] for step in slider.steps] == [frame.name for frame in figure.frames]
+    assert not figure.layout.sliders, "the page's own slider is the only one"
+
+
+def test_query_and_key_stand_on_a_line_of_all_positions():
+    figure, *_ = clocks(start=2, offset=3)
+    (rail,) = [shape for shape in figure.layout.shapes if shape.type == "line"]
+    for frame, position in zip(figure.frames, POSITIONS, strict=True):
+        shares = (np.array(frame.data[3].x) - rail.x0) / (rail.x1 - rail.x0)
+        np.testing.assert_allclose(shares * 7, [position, position + 3], atol=1e-5)
+        np.testing.assert_allclose(frame.data[3].y, rail.y0)
+    assert [note.text for note in figure.layout.annotations[-2:]] == ["position 0", "position 7"]
 
 
 def test_it_glides_only_where_hands_move_a_little():
@@ -53,12 +61,12 @@ def test_it_glides_only_where_hands_move_a_little():
     assert pace(clocks(positions=np.zeros(1), start=0)[0]) == 0
 
 
-def test_it_plays_from_the_chosen_frame_on():
+def test_it_plays_from_the_chosen_frame_on_and_back_to_it():
     def played(figure):
-        return list(figure.layout.updatemenus[0].buttons[0].args[0])
+        return [list(button.args[0]) for button in figure.layout.updatemenus[0].buttons]
 
-    assert played(clocks(start=2)[0]) == ["1", "4"]
-    assert played(clocks(start=3)[0]) == ["0", "0.5", "1", "4"]
+    assert played(clocks(start=2)[0]) == [["1", "4", "1"], ["1"]]
+    assert played(clocks(start=3)[0]) == [["0", "0.5", "1", "4", "4"], ["4"]]
 
 
 def test_far_frames_have_names_of_their_own():
@@ -68,8 +76,8 @@ def test_far_frames_have_names_of_their_own():
 
 def test_few_pairs_make_few_dials():
     figure, *_ = clocks(dim=4)
-    assert len(figure.layout.shapes) == 2 * 2
-    assert [note.text for note in figure.layout.annotations[1:]] == ["pair 0", "pair 1"]
+    assert len(figure.layout.shapes) == 2 * 2 + 1
+    assert [note.text for note in figure.layout.annotations[1:-2]] == ["pair 0", "pair 1"]
 
 
 def toy(offsets):
@@ -87,7 +95,7 @@ def test_scores_hold_curves_and_the_offset():
 
 def test_hands_that_pass_the_rim_are_cut_there():
     query = np.array([[3.0 + 0j, 0.2j]])
-    drawn = rotary.clocks(query, query, np.zeros(1), 0, ["a", "b"])
+    drawn = rotary.clocks(query, query, np.zeros(1), 0, 0, ["a", "b"])
     for trace, reaches in ((drawn.data[1], [1, 0.2 * rotary.LONG]), (drawn.data[2], [1, 0.2 * rotary.SHORT])):
         np.testing.assert_allclose(np.abs(tips(trace, 2)), reaches, atol=1e-5)
     field = rotary.field(np.full((1, 1, 1), 9.0 + 0j), ["a"])

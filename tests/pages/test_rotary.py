@@ -14,20 +14,26 @@ from tests.pages.seen import bytes_of, figure, numbers, press, text
 ROTARY = [id for id, cls in posenc.schemes().items() if issubclass(cls, posenc.Rotary)]
 
 
+def opened(**link: str):
+    """The page with all that it folds away."""
+    return open_page("6_rotary", **{"door": "true", "some_turn": "true", "on_grid": "true"} | link)
+
+
 def frames(at) -> list[float]:
     return [float(frame["name"]) for frame in figure(at, "clocks")["frames"]]
 
 
 def test_the_hands_point_where_the_library_turns_them():
-    at = open_page("6_rotary", position="5", offset="4")
+    at = opened(position="5", offset="4")
     drawn = figure(at, "clocks")
-    _, query, key = drawn["data"]
+    _, query, key, dots = drawn["data"]
     for trace, position, length in ((query, 5, 0.94), (key, 9, 0.7)):
         points = (numbers(trace["x"]) + 1j * numbers(trace["y"])).reshape(8, 4)
         arms = points[:, 1] - (points[:, 0] + points[:, 2]) / 2
         expected = rotary_hands(posenc.scheme("rotary"), [position], 16)[0]
         np.testing.assert_allclose((arms.imag + 1j * arms.real) / length, expected, atol=1e-5)
-    assert frames(at)[drawn["layout"]["sliders"][0]["active"]] == 5
+    along = numbers(dots["x"])
+    assert (along + 1) / (numbers(drawn["frames"][-1]["data"][3]["x"])[1] + 1) * 31 == pytest.approx([5, 9], abs=1e-4)
 
 
 def test_the_film_is_smooth_ends_with_the_last_key_and_is_a_small_message():
@@ -47,26 +53,26 @@ def test_every_scheme_is_drawn_in_a_small_message(id, dim):
 
 
 def test_the_words_say_the_measured_numbers():
-    at = open_page("6_rotary", offset="3")
+    at = opened(offset="3")
     query, key = word_vectors(["King", "Queen"], 16, np.float64)
     scores = rotated_scores(posenc.scheme("rotary"), query, key, 32)
     here, there = (float(scores.mean[scores.offsets == side][0]) for side in (3, -3))
     said = text(at)
     assert "The distance alone counts" in said
-    assert f"{here:.3f}" in said
-    assert f"With the key 3 behind it is {there:.3f}" in said
+    assert f"{here:.3f}".replace("-", "−") in said
+    assert f"With the key 3 behind the query it is {there:.3f}".replace("-", "−") in said
     assert "the fastest pair turns by 57.3°" in said
     assert "Within 32 positions 6 of 8 pairs do not finish a turn" in said
 
 
 def test_what_is_no_rotation_is_said_not_to_depend_on_the_distance_alone():
-    at = press(open_page("6_rotary"), "No rotation at all")
+    at = press(opened(), "Angles mixed up")
     assert "The distance alone does not tell the score" in text(at)
     assert at.session_state["layout"] == "mixed"
 
 
 def test_layouts_are_right_each_and_wrong_when_mixed():
-    at = open_page("6_rotary")
+    at = opened()
     titles = re.findall(r"(:red|:green)\S+ \*\*(.+?)\*\*", text(at))
     assert titles == [
         (":green", "As trained"),
@@ -88,12 +94,12 @@ def test_layouts_are_right_each_and_wrong_when_mixed():
 
 
 def test_with_one_pair_there_is_nothing_to_mix_up():
-    assert "both layouts are the same" in text(open_page("6_rotary", dim="2"))
+    assert "both layouts are the same" in text(opened(dim="2"))
 
 
 @pytest.mark.parametrize("rotary_dim", [None, 4])
 def test_the_conversion_on_the_page_can_be_copied_and_runs(rotary_dim):
-    at = open_page("6_rotary")
+    at = opened()
     copied: dict = {}
     exec(at.code[0].value, copied)
     weight, bias = np.random.default_rng(0).standard_normal((24, 5)), np.arange(24.0)
@@ -104,7 +110,7 @@ def test_the_conversion_on_the_page_can_be_copied_and_runs(rotary_dim):
 
 
 def test_the_code_makes_what_is_drawn():
-    at = open_page("6_rotary", base="500", position="2", offset="6", length="48")
+    at = opened(base="500", position="2", offset="6", length="48")
     made: dict = {}
     exec(at.code[1].value, made)
     drawn = figure(at, "scores")["data"]
@@ -116,7 +122,7 @@ def test_the_code_makes_what_is_drawn():
 
 
 def test_partial_rotation_stands_still_and_its_kernel_falls_less():
-    at = press(open_page("6_rotary"), "A quarter turns")
+    at = press(opened(), "Only a quarter turns")
     names = [note["text"] for note in figure(at, "clocks")["layout"]["annotations"]]
     assert sum("stands still" in name for name in names) == 6
     curves = figure(at, "partial")["data"]
@@ -128,30 +134,30 @@ def test_partial_rotation_stands_still_and_its_kernel_falls_less():
 
 
 def test_rows_columns_and_time_turn_their_own_pairs():
-    at = open_page("6_rotary")
+    at = opened()
     assert "4 with the row alone, 4 with the column alone" in text(at)
-    at = open_page("6_rotary", grid="rotary")
+    at = opened(grid="rotary")
     assert "8 with row and column" in text(at)
-    before, after = (open_page("6_rotary", scheme="mrope", time=time) for time in ("0", "9"))
+    before, after = (opened(scheme="mrope", time=time) for time in ("0", "9"))
     assert "2 with neither. Those that change with neither turn with the time." in text(before)
     fields = [numbers(figure(at, "field")["data"][0]["z"]) for at in (before, after)]
     assert (fields[0] != fields[1]).any()
 
 
 def test_presets_do_what_their_names_say_in_any_order():
-    at = open_page("6_rotary")
+    at = opened()
     for label in (
-        "A base of a million",
-        "Fading behind the query",
-        "Rows and columns",
-        "Time, row, column",
-        "Eight hands",
+        "Base a million: slower clocks",
+        "Far keys fade (xPos)",
+        "A picture: rows and columns",
+        "A video: time, row, column",
+        "Eight clocks",
     ):
         press(at, label)
         assert not at.info
     assert at.session_state["base"] == 10000.0
     assert at.session_state["rotary_dim"] is None
-    fading = press(open_page("6_rotary"), "Fading behind the query")
+    fading = press(opened(), "Far keys fade (xPos)")
     score = numbers(figure(fading, "scores")["data"][0]["y"])
     assert abs(score[0]) < abs(score[-1]) / 2
 
@@ -166,7 +172,7 @@ def test_presets_do_what_their_names_say_in_any_order():
     ],
 )
 def test_values_that_do_not_fit_each_other_get_a_sentence(link, words):
-    at = open_page("6_rotary", **link)
+    at = opened(**link)
     assert re.search(words, at.info[0].value)
     assert "Meanwhile" in at.info[0].value
     assert figure(at, "clocks")["frames"]
@@ -174,7 +180,7 @@ def test_values_that_do_not_fit_each_other_get_a_sentence(link, words):
 
 @pytest.mark.parametrize("size", [{"height": "1", "width": "1"}, {"height": "2", "width": "3"}, {"height": "1024"}])
 def test_grids_of_any_size(size):
-    at = open_page("6_rotary", scheme="axial_rotary", **size)
+    at = opened(scheme="axial_rotary", **size)
     assert not at.info
     assert figure(at, "field")["data"]
 
@@ -202,7 +208,7 @@ def evenly_spread(seed: int, pairs: int) -> np.ndarray:
 
 @pytest.mark.parametrize("link", [{}, {"scheme": "xpos"}, {"scheme": "mrope"}, {"rotary_dim": "8"}, {"base": "1"}])
 def test_exact_speeds_are_those_of_any_vectors(link):
-    said = seen(open_page("6_rotary", **link))
+    said = seen(opened(**link))
     degrees = [float(number) for number in re.findall(r"([\d.]+)°", said.split("\n\n")[1])]
     assert "exact" in said.split("\n\n")[1]
     scheme = posenc.scheme(
@@ -223,8 +229,10 @@ def test_exact_speeds_are_those_of_any_vectors(link):
 
 
 def test_exactly_so_many_pairs_of_any_vector_change_their_length_where_features_turn_by_different_angles():
-    said = seen(open_page("6_rotary", layout="mixed", rotary_dim="8"))
-    assert "**No rotation** :blue-badge[exact] In 4 of 8 pairs the two features are turned by different angles." in said
+    said = seen(opened(layout="mixed", rotary_dim="8"))
+    assert (
+        "**No rotation** :blue-badge[exact] In 4 of 8 pairs the two dimensions are turned by different angles." in said
+    )
     scheme = posenc.scheme("rotary", layout="mixed", rotary_dim=8)
     for x, _ in random_vectors(16):
         turned = scheme.rotate(np.tile(x, (32, 1)), 32)
@@ -239,7 +247,7 @@ def test_exactly_so_many_pairs_of_any_vector_change_their_length_where_features_
      {"scheme": "axial_rotary", "height": "1", "width": "40"}],
 )  # fmt: skip
 def test_exactly_the_distance_counts_for_any_vectors(link):
-    at = open_page("6_rotary", **link)
+    at = opened(**link)
     assert "**The distance alone counts** :blue-badge[exact]" in seen(at)
     assert ":orange-badge[toy weights] For “King”" in seen(at)
     scheme = scheme_of(link)
@@ -251,7 +259,7 @@ def test_exactly_the_distance_counts_for_any_vectors(link):
 
 
 def test_the_exact_part_of_a_score_that_xpos_multiplies_is_that_of_any_vectors():
-    said = seen(open_page("6_rotary", scheme="xpos", scale_base="32", length="64"))
+    said = seen(opened(scheme="xpos", scale_base="32", length="64"))
     pair, far, behind, ahead = re.search(
         r"queries shrink and keys grow, in pair (\d+) the most\. With the key (\d+) behind the query, that pair's part of"
         r" the score is multiplied by ([\d.]+)\. With the key 63 ahead, which a causal mask hides, it is multiplied by"
@@ -271,7 +279,7 @@ def test_the_exact_part_of_a_score_that_xpos_multiplies_is_that_of_any_vectors()
 
 
 def test_what_is_exact_of_layouts_is_so_for_any_vectors():
-    said = text(open_page("6_rotary"))
+    said = text(opened())
     assert "**Fine for one token, broken after** :blue-badge[exact] At position 0 nothing turns" in said
     assert ":orange-badge[toy weights] With 48 tokens 3 of 5 are wrong." in said
     assert "**Not converted** is the hardest to notice :blue-badge[exact]" in said
@@ -284,9 +292,9 @@ def test_what_is_exact_of_layouts_is_so_for_any_vectors():
 
 
 def test_the_exact_fall_of_a_score_is_that_of_any_vectors_spread_evenly_over_the_pairs():
-    said = text(open_page("6_rotary"))
+    said = text(opened())
     all_turn, some_turn = re.search(
-        r"falls from 1 to ([\d.]+) when all features turn, and to ([\d.]+) when 4 do", said
+        r"falls from 1 to ([\d.]+) when all dimensions turn, and to ([\d.]+) when 4 do", said
     ).groups()
     for seed in range(3):
         x = evenly_spread(seed, 8)
@@ -301,18 +309,18 @@ def test_the_exact_fall_of_a_score_is_that_of_any_vectors_spread_evenly_over_the
 
 
 def test_a_grid_of_one_place_turns_nothing():
-    at = open_page("6_rotary", scheme="axial_rotary", form="pixel", height="1", width="1")
+    at = opened(scheme="axial_rotary", form="pixel", height="1", width="1")
     assert "**Nothing turns** :blue-badge[exact] 8 pairs stand still." in seen(at)
     assert "distance" not in seen(at)
 
 
 def test_turns_on_a_grid_are_counted_in_rows_and_columns():
-    at = press(open_page("6_rotary"), "Rows and columns")
+    at = press(opened(), "A picture: rows and columns")
     assert (
         "The first 96 tokens stand in 7 rows and 14 columns. Within these 7 of 8 pairs do not finish a turn."
         in seen(at)
     )
-    below = [note["text"] for note in figure(at, "clocks")["layout"]["annotations"][1:]]
+    below = [note["text"] for note in figure(at, "clocks")["layout"]["annotations"][1:-2]]
     assert (below[0], below[4]) == ("<b>pair 0</b><br>6.28 rows", "<b>pair 4</b><br>6.28 columns")
     assert [trace["name"] for trace in figure(at, "scores")["data"] if trace.get("showlegend")] == [
         "toy “King” looks at toy “Queen”, mean of the places"
@@ -320,14 +328,14 @@ def test_turns_on_a_grid_are_counted_in_rows_and_columns():
 
 
 def test_equal_vectors_have_a_curve_of_their_own_where_they_are_spread_evenly():
-    names = [trace.get("name") for trace in figure(open_page("6_rotary"), "scores")["data"]]
+    names = [trace.get("name") for trace in figure(opened(), "scores")["data"]]
     assert names[0] == "two equal vectors, spread evenly over the pairs"
     assert names[-1] == "toy “King” looks at toy “Queen”"
 
 
 def test_keys_of_xpos_are_drawn_with_their_own_lengths():
-    at = open_page("6_rotary", scheme="xpos", scale_base="32", length="64", position="20", offset="10")
-    _, query, key = figure(at, "clocks")["data"]
+    at = opened(scheme="xpos", scale_base="32", length="64", position="20", offset="10")
+    _, query, key, _ = figure(at, "clocks")["data"]
     for trace, which, position, long in ((query, False, 20, 0.94), (key, True, 30, 0.7)):
         points = (numbers(trace["x"]) + 1j * numbers(trace["y"])).reshape(8, 4)
         drawn = np.abs(points[:, 1] - (points[:, 0] + points[:, 2]) / 2)
@@ -336,11 +344,66 @@ def test_keys_of_xpos_are_drawn_with_their_own_lengths():
 
 
 def test_scores_too_large_for_a_number_get_a_sentence():
-    at = open_page("6_rotary", scheme="xpos", scale_base="1", length="1024")
+    at = opened(scheme="xpos", scale_base="1", length="1024")
     assert "length must be smaller for xpos" in at.info[0].value
 
 
 def test_a_larger_grid_than_is_drawn_is_said_to_be():
-    at = open_page("6_rotary", scheme="axial_rotary", height="30")
+    at = opened(scheme="axial_rotary", height="30")
     assert "Each cell is a place of 14 × 14" in text(at)
     assert "The scheme's own grid is larger: 30 × 14." in text(at)
+
+
+@pytest.mark.parametrize(
+    ("link", "right"),
+    [
+        ({}, "it stays the same"),
+        ({"scheme": "xpos"}, "it stays the same"),
+        ({"layout": "mixed"}, "it changes"),
+        ({"scheme": "axial_rotary", "length": "64"}, "it changes"),
+        ({"scheme": "axial_rotary", "height": "1", "width": "40"}, "it stays the same"),
+    ],
+)
+def test_the_guess_is_answered_by_what_is_drawn(link, right):
+    assert "You guessed" not in text(open_page("6_rotary", **link))
+    for guess in ("it stays the same", "it changes"):
+        said = text(open_page("6_rotary", guess=guess, **link))
+        assert ("and so it is" in said) == (guess == right)
+        assert (f"It is “{right}”" in said) == (guess != right)
+
+
+def test_the_formula_beside_the_clocks_is_that_of_the_hands():
+    said = text(open_page("6_rotary", base="500", dim="32", rotary_dim="16", position="5", offset="4"))
+    pair, degrees, radians, query, turned, key, too = re.search(
+        r"Pair (\d+) turns by ([\d.]+)° \(([\d.]+) radians\) from one position to the next\. At :blue\[position (\d+)\] the"
+        r" query has turned by :blue\[([\d.]+)°\], at :orange\[position (\d+)\] the key by :orange\[([\d.]+)°\]",
+        said,
+    ).groups()
+    assert "is the base, 500. $d$ is how many dimensions turn, 16." in said
+    speed = 500.0 ** (-2 * int(pair) / 16)
+    assert (query, key) == ("5", "9")
+    assert float(radians) == pytest.approx(speed, rel=6e-3)
+    for words, angle in ((degrees, speed), (turned, 5 * speed), (too, 9 * speed)):
+        assert float(words) == pytest.approx(np.degrees(angle), rel=6e-3)
+
+
+def test_other_schemes_show_their_own_formula():
+    said = text(open_page("6_rotary", scheme="xpos"))
+    assert posenc.scheme("xpos").formula in said
+    assert "$s$ scale_base" in said
+
+
+def test_the_door_names_both_layouts_as_libraries_do_and_says_how_to_mend_each_case():
+    assert "is_neox_style" not in text(open_page("6_rotary"))
+    said = text(press(open_page("6_rotary"), "Garbage from the second token"))
+    half, interleaved = (line for line in said.split("\n") if line.startswith(("| half |", "| interleaved |")))
+    for name in ("`rotate_half`", "GPT-NeoX", "`is_neox_style=True`", "Hugging Face"):
+        assert name in half
+    for name in ("`rotate_every_two`", "GPT-J", "`is_neox_style=False`", "Meta"):
+        assert name in interleaved
+    for words in ("**Symptom**", "**Cause**", "**Fix**"):
+        assert said.count(words) == 3
+    assert "**Symptom**: Scores still depend on the distance alone, and lengths stay" in said
+    assert "**Symptom**: The same two words, at the same distance, score differently from place to place" in said
+    assert "**Symptom**: Queries get longer and shorter from position to position" in said
+    assert "| Wrong from the very first word | Not the rotation: at position 0 nothing turns. |" in said

@@ -187,7 +187,7 @@ def grid_truth(link: dict[str, str], n: int, dim: int) -> Truth:
 
 
 def number(words: str) -> float:
-    return float(words.replace(",", ""))
+    return float(words.replace(",", "").replace("−", "-"))
 
 
 def near(words: str, value: float) -> bool:
@@ -196,7 +196,7 @@ def near(words: str, value: float) -> bool:
 
 
 def check(link: dict[str, str]) -> None:
-    at = open_page(STEM, **link)
+    at = open_page(STEM, door="true", some_turn="true", on_grid="true", guess="it changes", **link)
     sliders = {slider.key: slider.value for slider in at.select_slider}
     places = int(link.get("height", 14)) * int(link.get("width", 14))  # a single one has no slider
     n, dim = int(sliders.get("length", places)), int(sliders["dim"])
@@ -207,6 +207,9 @@ def check(link: dict[str, str]) -> None:
     said = next(element.value for element in at.markdown if element.value.startswith("### What you see"))
     speeds_are_so(said, known, n, link)
     distance_is_so(at, said, known, n, dim, offset)
+    assert ("You guessed “it changes”. It is “it stays the same”" in text(at)) == (
+        "does not tell the score" not in said
+    )
     lengths_are_so(said, known, n)
     labels_are_so(at, known)
     parts_and_ports_are_so(text(at), link, n, dim)
@@ -215,7 +218,7 @@ def check(link: dict[str, str]) -> None:
 
 def speeds_are_so(said: str, known: Truth, n: int, link: dict[str, str]) -> None:
     rates = np.degrees(known.rates[known.moving])
-    mixed = re.search(r"In (\d+) of (\d+) pairs? the two features are turned by different", said)
+    mixed = re.search(r"In (\d+) of (\d+) pairs? the two dimensions are turned by different", said)
     assert (mixed is not None) == known.mixed.any()
     assert mixed is None or (int(mixed[1]), int(mixed[2])) == (known.mixed.sum(), len(known.rates))
     still = re.search(r"(\d+) pairs? stands? still", said)
@@ -280,7 +283,7 @@ def distance_is_so(at, said: str, known: Truth, n: int, dim: int, offset: int) -
     if n == 1:
         return
     toy = said.split("toy weights")[1]
-    for pattern, side in ((r"the score is ([-\d.,]+\d)", offset), (r"behind it is ([-\d.,]+\d)", -offset)):
+    for pattern, side in ((r"the score is ([−\d.,]+\d)", offset), (r"behind the query it is ([−\d.,]+\d)", -offset)):
         found, true = re.search(pattern, toy), np.diagonal(scores, side).mean()
         assert found is not None or (offset == 0 and side == 0) or abs(true) < 0.0005 or abs(true) >= 1e6
         assert found is None or number(found[1]) == pytest.approx(true, abs=5.1e-4, rel=6e-3)
@@ -309,7 +312,7 @@ def lengths_are_so(said: str, known: Truth, n: int) -> None:
 
 
 def labels_are_so(at, known: Truth) -> None:
-    below = [note["text"] for note in figure(at, "clocks")["layout"]["annotations"][1:]]
+    below = [note["text"] for note in figure(at, "clocks")["layout"]["annotations"][1:-2]]
     assert below
     for note in below:
         pair, words = re.fullmatch(r"<b>pair (\d+)</b><br>(.+)", note).groups()
@@ -327,7 +330,7 @@ def parts_and_ports_are_so(said: str, link: dict[str, str], n: int, dim: int) ->
     plain = link.get("scheme", "rotary") == "rotary"
     base = float(link.get("base", "1e4")) if plain else 1e4
     turning = int(link.get("rotary_dim", dim)) if plain else dim
-    found = re.search(r"At the distances drawn, 0 to ([\d,]+), their score falls from 1 to (\S+) when all features turn"
+    found = re.search(r"At the distances drawn, 0 to ([\d,]+), their score falls from 1 to (\S+) when all dimensions turn"
                       r"(?:, and to (\S+) when (\d+) do)?", said)  # fmt: skip
     assert (found is None) == (n == 1)
     if found:
@@ -335,7 +338,7 @@ def parts_and_ports_are_so(said: str, link: dict[str, str], n: int, dim: int) ->
         for words, m in ((found[2], dim), (found[3], int(found[4] or 0))):
             if words:
                 curve = np.cos(np.outer(distances, base ** (-np.arange(0, m, 2) / m))).sum(1) + (dim - m) / 2
-                assert float(words.rstrip(".")) == pytest.approx((curve / (dim / 2)).min(), abs=0.006)
+                assert number(words.rstrip(".")) == pytest.approx((curve / (dim / 2)).min(), abs=0.006)
     king, queen = word_vectors(["King", "Queen"], dim, np.float64)
     tables = {}
     for name, q, k in (("trained", "interleaved", "interleaved"), ("half", "half", "half"),
@@ -359,7 +362,7 @@ def parts_and_ports_are_so(said: str, link: dict[str, str], n: int, dim: int) ->
 
 
 def grid_is_so(said: str, link: dict[str, str]) -> None:
-    found = re.search(r"place of (\d+) × (\d+).*?Drawn for 16 features, 8 pairs, whose hands change: (.+?)\.", said)
+    found = re.search(r"place of (\d+) × (\d+).*?Drawn for 16 dimensions, 8 pairs, whose hands change: (.+?)\.", said)
     if found is None:
         assert "no hands to draw on a grid" in said
         return

@@ -174,3 +174,24 @@ def test_the_address_decides_what_a_select_box_shows():
     assert at.run().session_state["chosen"] == "a"
     at = drawn(a_choice_of_names, letter="The second letter")
     assert (at.session_state["chosen"], at.query_params) == ("a", {})
+
+
+def a_fold() -> None:
+    import streamlit as st
+
+    from ui import controls
+
+    with controls.fold("More", "door", holds=("length",)) as is_open:
+        st.session_state["open"] = is_open
+        if is_open:
+            controls.length()
+
+
+@pytest.mark.parametrize(
+    ("link", "is_open"),
+    [({}, False), ({"door": "true"}, True), ({"door": "x"}, False), ({"length": "64"}, True), ({"dim": "64"}, False)],
+)
+def test_a_fold_is_opened_by_its_name_in_a_link_or_by_what_it_holds(link, is_open):
+    at = drawn(a_fold, **link)
+    assert at.session_state["open"] == is_open
+    assert [slider.value for slider in at.select_slider] == [int(link.get("length", 128))] * is_open

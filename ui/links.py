@@ -19,14 +19,9 @@ NOTED = "_noted"
 CONTROLS = frozenset(
     """scheme length dim position dimension measure k sentence words heads layers pooling causal order head content image
     size shuffle seed swaps word strength offset bucketed grid time model config layer_type trained pair tolerated
-<<<<<<< HEAD
-    own_scale query key family step swapped way place column shift hand times cell
+    own_scale query key family step swapped way place column shift hand times cell door some_turn on_grid
     see_who see_words see_schemes see_models see_masks see_orders see_place
     guess_order guess guess_1 guess_2 guess_3 guess_4 guess_5 guess_6 guess_7 guess_8""".split()  # noqa: SIM905
-=======
-    own_scale query key family step swapped way place column shift hand times cell door some_turn on_grid
-    guess guess_1 guess_2 guess_3 guess_4 guess_5 guess_6 guess_7 guess_8""".split()  # noqa: SIM905
->>>>>>> wt-wheel
 )
 """The names of all pages' controls. A test opens every page and finds no other."""
 

@@ -28,12 +28,12 @@ def puzzle(setup: Setup, positions: bool) -> Puzzle:
 
 
 def two_pictures(setup: Setup, off: Puzzle, on: Puzzle) -> None:
-    """The picture, its shuffled twin, and whether a model can tell them apart."""
+    """The picture, its shuffle, and whether a model can tell them apart."""
     first, second, words = st.columns([8, 8, 7], gap="medium")
     with first:
         _picture(setup, setup.image, "**The picture**", f"The picture in {len(setup.order)} patches.")
     with second:
-        st.markdown(f"**Its twin**, {setup.moved} of {len(setup.order)} patches moved")
+        st.markdown(f"**The same, shuffled**: {setup.moved} of {len(setup.order)} patches moved")
         board.board(setup.image, setup.shuffled, setup.columns)
     with words:
         st.markdown(_verdict(setup, off, on))
@@ -50,7 +50,7 @@ def put_together(setup: Setup, off: Puzzle, on: Puzzle) -> None:
     """The pictures that can be made from the outputs alone."""
     section(
         "Put together again",
-        "Give each patch the position of its place, hand them to attention in the twin's order, like a puzzle's"
+        "Give each patch the position of its place, hand them to attention in the shuffled order, like a puzzle's"
         " pieces, and look at the outputs. Which position is each nearest to? There the patch goes back.",
     )
     n, columns = len(setup.order), st.columns([8, 8, 7], gap="medium")
@@ -160,8 +160,8 @@ def _nothing_moved(setup: Setup) -> str:
     if setup.alike:
         return "all its patches look alike, so no shuffle can be seen. Choose another picture."
     if setup.untouched:
-        return "nothing has moved. Click two patches of the twin."
-    return "only patches that look alike have changed places. Click two others of the twin."
+        return "nothing has moved. Click two patches of the shuffled picture."
+    return "only patches that look alike have changed places. Click two others of the shuffled picture."
 
 
 def _picture(setup: Setup, image: Array, title: str, alt: str, missing: Array | None = None) -> None:

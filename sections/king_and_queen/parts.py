@@ -226,8 +226,9 @@ def _one_place(setup: Setup) -> None:
     _section(
         title,
         "exact",
-        text="Place by place: two words that stand at the same place differ by the same with positions as without, to"
-        f" **{scientific(found.error)}**. The position's vector drops out of the difference: it is one for both words.",
+        text="Place by place: two words that stand at the same place differ by the same with positions as without:"
+        f" **{'no difference' if found.error < EXACT64 else scientific(found.error)}**. The position's vector drops out of"
+        " the difference: it is one for both words.",
     )
     chart(
         draw.outputs(

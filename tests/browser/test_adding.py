@@ -2,7 +2,7 @@
 
 
 def test_a_word_is_typed_and_read_back(visitor):
-    visitor.open("adding?words=real+model&scheme=learned&dim=384")
+    visitor.open("adding?words=real+model&scheme=learned&dim=384&guess=both")
     visitor.page.get_by_role("textbox", name="Word").fill("queen")
     visitor.page.keyboard.press("Enter")
     visitor.settle()
@@ -11,7 +11,7 @@ def test_a_word_is_typed_and_read_back(visitor):
 
 
 def test_sliders_move_by_keys_and_are_in_the_link(visitor):
-    visitor.open("adding")
+    visitor.open("adding?guess=both")
     visitor.press("Position")
     assert "position=6" in visitor.link
     assert "is position 6" in visitor.text
@@ -24,7 +24,7 @@ def test_sliders_move_by_keys_and_are_in_the_link(visitor):
 
 
 def test_a_link_opens_what_it_says_and_values_go_along(visitor):
-    visitor.open("adding?word=dog&position=77&strength=0.3&dim=256&words=real+model&scheme=learned")
+    visitor.open("adding?word=dog&position=77&strength=0.3&dim=256&words=real+model&scheme=learned&guess=both")
     assert visitor.slider("Strength") == "0.3"
     assert visitor.slider("Position") == "77"
     assert "“dog”" in visitor.text
@@ -35,6 +35,14 @@ def test_a_link_opens_what_it_says_and_values_go_along(visitor):
 
 
 def test_markup_in_a_word_is_text(phone):
-    phone.open("adding?word=%3Cimg/src=x/onerror=alert(1)%3E")
+    phone.open("adding?word=%3Cimg/src=x/onerror=alert(1)%3E&guess=both")
     assert phone.page.locator("[data-testid=stMain] img[src=x]").count() == 0
     assert "Both are read back." in phone.text
+
+
+def test_a_real_models_words_bring_its_positions_along_in_the_link(visitor):
+    visitor.open("adding")
+    for name, link in (("real model", "adding?words=real+model&scheme=learned&dim=384"), ("toy vectors", "adding")):
+        visitor.page.get_by_role("radio", name=name).or_(visitor.page.get_by_role("button", name=name)).first.click()
+        visitor.settle()
+        assert visitor.link == link

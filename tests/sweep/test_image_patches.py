@@ -107,7 +107,7 @@ def check(at, image=None):
     name = again.scheme.id
     off, on = (float(metric.value) for metric in at.metric[:2])
     changed = (again.pieces[again.order] != again.pieces).any(1)
-    assert found(r"\*\*Its twin\*\*, (\d+) of (\d+) patches moved", said) == [changed.sum(), again.n]
+    assert found(r"\*\*The same, shuffled\*\*: (\d+) of (\d+) patches moved", said) == [changed.sum(), again.n]
     assert off < 1e-9
     assert on == pytest.approx(again.sensitivity(True), rel=0.05, abs=1e-9)
     if not changed.any():

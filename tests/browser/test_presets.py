@@ -5,14 +5,14 @@ import pytest
 from tests.browser.conftest import DESK
 
 PRESSED = [
-    ("heatmap", "A small base: shorter waves"),
-    ("similarity", "Few dimensions"),
+    ("heatmap", "A small base: short waves alone"),
+    ("similarity", "Eight dimensions: far positions look alike"),
     ("king_and_queen", "A bias with a sign"),
     ("king_and_queen", "Dog bites man"),
     ("image_patches", "Two patches swapped"),
     ("adding", "Too few dimensions"),
-    ("rotary", "No rotation at all"),
-    ("rotary", "Rows and columns"),
+    ("rotary", "Angles mixed up"),
+    ("rotary", "A picture: rows and columns"),
     ("attention_bias", "A share of the way"),
     ("long_context", "A sliding window"),
     ("compare", "Base 10,000 or 500,000"),

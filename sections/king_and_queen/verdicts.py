@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 import posenc
 from posenc.experiments.king_and_queen import Setup
 from posenc.numeric.tolerances import EXACT64, NOISE64
+from ui.numbers import scientific
 
 READ = {"each": "every word's output", "mean": "the mean of the outputs", "last": "the last word's output"}
 
@@ -228,4 +229,6 @@ def of_models(setup: Setup, names: list[str], off: NDArray[Any]) -> str:
 
 
 def _felt(sensitivity: float) -> str:
-    return f"{sensitivity:.2g}" if sensitivity > EXACT64 else "0 (rounding)"
+    if sensitivity > EXACT64:
+        return f"{sensitivity:.2g}"
+    return scientific(sensitivity) if sensitivity > NOISE64 else "0 (rounding)"

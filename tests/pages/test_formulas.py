@@ -52,6 +52,10 @@ def test_no_formula_is_shown_that_no_test_evaluates():
         r"\displaystyle {cls.formula}",
         r"\mathrm{{PE}}_{{p+{shift}}} = M_{{{shift}}}\,\mathrm{{PE}}_p",
         r"\begin{{gathered}} {lines} \end{{gathered}}",  # a scheme's own
+        *(  # sinusoidal's own once more, on Start; test_start.py holds its numbers
+            rf"\mathrm{{PE}}_{{p,\,{column}}} = \{wave}\frac{{p}}{{10000^{{2i/d}}}}"
+            for column, wave in (("2i", "sin"), ("2i+1", "cos"))
+        ),
         *(
             rf"\;{{times}}\{function}{{angle}}{space}" for function, space in (("sin", r"\;"), ("cos", ""))
         ),  # test_formula.py

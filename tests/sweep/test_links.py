@@ -75,7 +75,9 @@ def defaults(stem: str, scheme: str | None) -> dict[str, Any]:
 @cache
 def picker(stem: str) -> tuple[str, ...]:
     boxes = [box for box in open_page(stem).selectbox if box.key == "scheme"]
-    return tuple(boxes[0].options)[:: 1 if WHOLE else 8] if boxes else ()
+    titles = [option.split(" · ")[0] for option in boxes[0].options] if boxes else []
+    ids = {cls.title: id for id, cls in posenc.schemes().items()}
+    return tuple(ids[title] for title in titles)[:: 1 if WHOLE else 8]
 
 
 @pytest.mark.parametrize("seed", chosen(range(2000)))

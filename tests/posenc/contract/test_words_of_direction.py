@@ -45,6 +45,10 @@ TRIED = {
     "With the key so far behind the query, the first pair's part of the score has faded to 2/7.": np.isclose(
         XPOS.kernel([-512], 2, 1) / posenc.scheme("rotary").kernel([-512], 2, 1), 2 / 7
     ).all(),
+    "Queries and keys are turned as in rotary, and keys far behind the query count less.": turned(XPOS, -500)
+    < turned(XPOS, -5),
+    r"$\delta$ how far the key is behind the query": not posenc.scheme("kerple").kernel(AHEAD, heads=2).any()
+    and bool(posenc.scheme("kerple").kernel(BEHIND, heads=2).all()),
     "Keys ahead of the query are masked and have position 0; those behind it half their count up to the query.": np.ptp(
         posenc.scheme("cope").kernel(AHEAD, heads=1)
     )

@@ -35,7 +35,7 @@ def test_a_finger_on_any_chart_scrolls_the_page_and_changes_no_range(phone, path
     assert evaluate(RANGES) == ranges
 
 
-@pytest.mark.parametrize("path", ADDRESSES)
+@pytest.mark.parametrize("path", ["heatmap", "king_and_queen"])  # one layout makes all charts
 def test_a_mouse_that_is_dragged_over_a_chart_changes_no_range(visitor, path):
     visitor.open(path)
     ranges = visitor.page.evaluate(RANGES)

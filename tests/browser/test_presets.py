@@ -6,17 +6,12 @@ from tests.browser.conftest import DESK
 
 PRESSED = [
     ("heatmap", "A small base: short waves alone"),
-    ("similarity", "Eight dimensions: far positions look alike"),
     ("king_and_queen", "A bias with a sign"),
-    ("king_and_queen", "Dog bites man"),
     ("image_patches", "Two patches swapped"),
-    ("adding", "Too few dimensions"),
     ("rotary", "Angles mixed up"),
-    ("rotary", "A picture: rows and columns"),
     ("attention_bias", "A share of the way"),
     ("long_context", "A sliding window"),
     ("compare", "Base 10,000 or 500,000"),
-    ("catalogue", "Turned"),
 ]
 CHARTS = """() => [...document.querySelectorAll(".js-plotly-plot")].map(
     chart => JSON.stringify([chart.data, chart.layout.annotations]))"""

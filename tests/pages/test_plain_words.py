@@ -1,6 +1,7 @@
 """The words of all pages: no powers of ten in running text, one word for one thing, and sentences that are easy to read."""
 
 import re
+from functools import cache
 
 import pytest
 import textstat
@@ -25,6 +26,11 @@ UNSAID = {
 }
 
 
+@cache
+def said_by(stem: str, *link: tuple[str, str]) -> str:
+    return sentences(open_page(stem, **dict(link)))
+
+
 def sentences(at: AppTest) -> str:
     """What a page says in running text: without formulas, code, tables, addresses, sources and the glossary itself."""
     glossary = "\n\n".join(f"**{term}**: {meaning}" for term, meaning in GLOSSARY.items())
@@ -39,14 +45,14 @@ def sentences(at: AppTest) -> str:
 
 @pytest.mark.parametrize(("stem", "link"), VIEWS, ids=lambda value: value if isinstance(value, str) else "")
 def test_no_page_says_what_must_be_decoded(stem, link):
-    said = sentences(open_page(stem, **link))
+    said = said_by(stem, *link.items())
     found = {f"“{hit[0]}”: {why}" for form, why in UNSAID.items() for hit in re.finditer(form, said)}
     assert not found
 
 
 @pytest.mark.parametrize(("stem", "link"), VIEWS, ids=lambda value: value if isinstance(value, str) else "")
 def test_sentences_are_easy_to_read(stem, link, record_property):
-    ease = textstat.flesch_reading_ease(sentences(open_page(stem, **link)))
+    ease = textstat.flesch_reading_ease(said_by(stem, *link.items()))
     record_property("reading ease", ease)
     print(f"{stem} {link.get('step', '')}: {ease:.0f}")
     assert ease >= EASY or stem not in MUST_BE_EASY

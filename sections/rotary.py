@@ -27,7 +27,7 @@ from posenc.rotary_layouts import feature_order
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
-from ui.formulas import explained
+from ui.formula import explained
 from ui.frame import section
 from ui.guess import Asked
 from ui.numbers import amount, plural

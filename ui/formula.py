@@ -1,14 +1,24 @@
-"""A table's formula beside its picture: with its letters, and with the chosen position and dimension put in.
+"""A formula beside its picture: with its letters and, for a table, with the chosen position and dimension put in.
 
 The position is blue and the dimension orange, as their numbers in the picture are.
 """
 
+import posenc
 from charts.numbers import plain
 from charts.style import BLUE, ORANGE
 from posenc.families import Wave
 from posenc.numeric.tolerances import EXACT64
 
 from .numbers import amount
+
+
+def explained(cls: type[posenc.Scheme]) -> str:
+    """A scheme's own formula, with its letters, as Markdown.
+
+    >>> explained(posenc.schemes()["t5"]).partition("\\n\\n")[2][:40]
+    ':small[$i, j$ positions of query and key'
+    """
+    return f"$\\displaystyle {cls.formula}$\n\n:small[{cls.letters}.]"
 
 
 def of_wave(wave: Wave, position: int, dimension: int, dim: int) -> str:

@@ -9,7 +9,6 @@ from posenc.experiments import minilm
 from posenc.experiments.king_and_queen import DIM, Setup
 from posenc.experiments.sequence_models import POOLINGS
 from posenc.numeric.tolerances import EXACT64
-from sections.king_and_queen.verdicts import name, of_models, of_orders, verdict
 from ui import controls
 from ui.badges import badge
 from ui.chart import chart
@@ -18,6 +17,8 @@ from ui.numbers import scientific
 from ui.runs import cached
 from ui.scheme_picker import scheme_code
 from ui.tables import markdown_table
+
+from .verdicts import name, of_models, of_orders, verdict
 
 HALVES = [6, 5]
 READ = {"each": "each word", "mean": "their mean", "last": "last word"}

@@ -72,3 +72,10 @@ def test_what_else_takes_part_is_explained():
     said = formula.of_wave(posenc.scheme("sinusoidal", scale=0.5, spacing="tensor2tensor").wave(128, 8), 37, 8, 128)
     assert "d divides the exponent: 126 here, where there are 128 dimensions." in said
     assert "a multiplies the whole table, here by 0.5." in said
+
+
+def test_the_formula_of_a_scheme_and_what_its_letters_stand_for():
+    cls = posenc.schemes()["alibi"]
+    said, _, letters = formula.explained(cls).partition("\n\n")
+    assert said == rf"$\displaystyle {cls.formula}$"
+    assert letters == f":small[{cls.letters}.]"
